@@ -1,0 +1,1 @@
+"""Queues, skills, agents, sessions and states, calls and legs, call reasons."""

@@ -1,0 +1,1 @@
+"""What every app stands on: errors, events and outbox, audit, masking, realtime. No business words."""

@@ -1,0 +1,1 @@
+"""Passengers: numbers, level, language, history."""

@@ -1,0 +1,1 @@
+"""Emergency plans, levels, timelines, drills."""

@@ -1,0 +1,1 @@
+"""Articles, announcements, briefings."""

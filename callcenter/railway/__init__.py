@@ -1,0 +1,1 @@
+"""Stations, trains, bureaus, departments."""

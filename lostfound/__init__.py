@@ -1,0 +1,1 @@
+"""Loss reports, found items, matching, custody, return."""

@@ -1,0 +1,1 @@
+"""Facts, KPI, wallboard, exports, reconciliation."""

@@ -1,0 +1,1 @@
+"""The case spine: kinds, clocks, assignment, follow-up."""

@@ -1,0 +1,1 @@
+"""Forecast, staffing, shifts, roster, adherence."""
