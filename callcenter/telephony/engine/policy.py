@@ -35,9 +35,7 @@ class RelaxStep:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Where a caller goes whom this queue cannot serve: to another queue, or to a closing message.
-
-    """
+    """Where a caller goes whom this queue cannot serve: to another queue, or to a closing message."""
 
     to_queue: str | None = None
     message: str | None = None
@@ -52,10 +50,12 @@ class QueuePolicy:
     """The settings of one queue. Every duration is in seconds; None means no limit.
 
     `ageing_seconds` is what one step of priority is worth: a caller of priority 3 stands where a caller
-    of priority 4 would stand who had come `ageing_seconds` earlier. `target_seconds` is the service-level
-    target; it moves the queue's callers forward or back against other queues in the same way. `capacity`
-    bounds the calls of this queue that are with an agent at the same time (its desks). `teams` serve this
-    queue, all teams when empty; `open_to_all_after_seconds` lets the others help later.
+    of priority 4 would stand who had come `ageing_seconds` earlier.
+    `target_seconds` is the service-level target; it moves callers forward or back against other queues.
+    `capacity` bounds the calls of this queue that are with an agent at the same time (its desks).
+    `teams` serve this queue, all teams when empty; `open_to_all_after_seconds` lets the others help later.
+    `last_agent_grace_seconds` is how long a caller is kept for the busy agent he spoke with before.
+    `miss_pause_seconds` is how long an agent who missed a call is not offered that call again.
     """
 
     code: str
