@@ -1,0 +1,1 @@
+"""Asterisk's configuration: templates, and `render`, which fills them in."""
