@@ -1,7 +1,7 @@
 """Write the configuration of one Asterisk from the templates beside this file. Standard library only.
 
-`run` uses it for an instance in `.run/`, the container for its own. Values stand in the templates as @@NAME@@; a value
-that is missing, or a mark that is left over, is an error: an Asterisk that starts with half a configuration is worse.
+`run` uses it for an instance in `.run/`, the container for its own. Values stand in the templates as
+@@NAME@@; one that is missing is an error: an Asterisk with half a configuration would be worse.
 """
 
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 TEMPLATES = Path(__file__).resolve().parent
 MARK = re.compile(r"@@([A-Z_]+)@@")
 FOLDERS = (
-    "etc var db keys data/sounds/callcenter data/sounds/zh spool/monitor spool/outgoing spool/tmp cache agi "
-    "phoneprov"
-).split()
+    "etc", "var", "db", "keys", "cache", "agi", "data/sounds/callcenter", "data/sounds/zh",
+    "spool/monitor", "spool/outgoing", "spool/tmp",
+)  # fmt: skip
 LOG_FOLDERS = ("cdr-custom", "cel-custom", "cdr-csv")
 # Files that Asterisk only misses aloud.
-EMPTY = "stasis acl udptl pjproject pjsip_wizard pjsip_notify ccss cel_manager".split()
+EMPTY = ("stasis", "acl", "udptl", "pjproject", "pjsip_wizard", "pjsip_notify", "ccss", "queuerules")
 
 
 class MissingValue(Exception):

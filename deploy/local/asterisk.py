@@ -1,4 +1,4 @@
-"""A real Asterisk of the instance's own: fetched once for each user, without root and without installing anything."""
+"""A real Asterisk of the instance's own: fetched once for each user, without root, installing nothing."""
 
 import fcntl
 import glob
@@ -21,7 +21,8 @@ CONTAINER_ADVICE = (
     "Run it in a container instead, from this folder:\n"
     "    docker build -t callcentre-asterisk -f deploy/docker/Dockerfile.asterisk . && \\\n"
     "    docker run -d --network host --env-file deploy/docker/asterisk.env callcentre-asterisk\n"
-    "and start with ASTERISK_AMI_HOST=127.0.0.1 ASTERISK_AMI_SECRET=… ./run …  (docs/operations.md lists the variables)."
+    "and start with ASTERISK_AMI_HOST=127.0.0.1 ASTERISK_AMI_SECRET=… ./run …\n"
+    "(docs/operations.md lists the variables)."
 )
 
 
@@ -40,7 +41,9 @@ def fetch(log: Path) -> None:
     if is_fetched():
         return
     if platform.system() != "Linux" or not (shutil.which("apt-get") and shutil.which("dpkg")):
-        raise progress.Stop(f"Asterisk 22 comes from Debian's packages, and there is no apt here.\n{CONTAINER_ADVICE}")
+        raise progress.Stop(
+            f"Asterisk 22 comes from Debian's packages, and there is no apt here.\n{CONTAINER_ADVICE}"
+        )
     target = prefix()
     target.mkdir(parents=True, exist_ok=True)
     with (target / "lock").open("w") as lock:
@@ -48,14 +51,14 @@ def fetch(log: Path) -> None:
         if not is_fetched():
             processes.do(
                 ["bash", FETCH, target, SUITE], what="Fetching Asterisk",
-                advice=f"A Debian archive with the suite {SUITE} is needed: MIRROR=<uri ending in /debian> names one.\n"
+                advice=f"A Debian archive with {SUITE} is needed: MIRROR=<uri ending in /debian> names one.\n"
                 + CONTAINER_ADVICE,
                 log=log, seconds=600,
             )  # fmt: skip
 
 
 def has_outside_address() -> bool:
-    """Whether the machine has an address besides loopback: without one Asterisk offers a browser no way to talk."""
+    """Whether the machine has an address besides loopback: without one a browser cannot talk to Asterisk."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # sends nothing
@@ -92,7 +95,9 @@ class Asterisk:
     def prepare(self) -> None:
         root = prefix() / "root"
         try:
-            library = Path(glob.glob(f"{glob.escape(str(root))}/usr/lib/*-linux-gnu/asterisk/modules")[0]).parents[1]
+            library = Path(
+                glob.glob(f"{glob.escape(str(root))}/usr/lib/*-linux-gnu/asterisk/modules")[0]
+            ).parents[1]
             loader = sorted(library.glob("ld-linux-*.so.*"))[0]
         except IndexError:
             raise progress.Stop(f"{root} holds no Asterisk: remove {prefix()} and start again") from None
@@ -177,7 +182,11 @@ class Asterisk:
 
     def is_booted(self) -> bool:
         done = subprocess.run(
-            [self.wrapper, "-rx", "core waitfullybooted"], capture_output=True, text=True, timeout=30, check=False
+            [self.wrapper, "-rx", "core waitfullybooted"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
         )
         return "fully booted" in done.stdout
 

@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.local import environment, paths, processes, progress, python_env, services
+from deploy.local import environment, paths, progress, python_env, services
 from deploy.local.supervisor import Supervisor
 
 DESCRIPTION = """\
-One command for everything. Needs Python 3.11-3.13; the rest is installed into this folder and a cache of your own.
+One command for everything. Needs Python 3.11-3.13; the rest goes into this folder and a cache of your own.
 
   ./run demo       the whole centre with a demo in it; prints the pages and log-ins; Ctrl-C stops all of it
   ./run call       passengers who really call the running centre (./run call --help)
@@ -27,7 +27,7 @@ For developers who run the processes themselves:
   set -a; . .run/mine/env                         their addresses, for your shell
   ./run stop --instance mine
 
-DATABASE_URL, REDIS_URL and ASTERISK_AMI_HOST (and the other variables of .env.example) point it at servers of yours.
+DATABASE_URL, REDIS_URL and ASTERISK_AMI_HOST (and the rest of .env.example) point it at servers of yours.
 """
 DEFAULT_INSTANCE = "demo"
 

@@ -12,11 +12,12 @@ from deploy.local import paths
 # Set in everything we start: values beside it are an instance's own, not a person's wish.
 MARK = "RUN_INSTANCE"
 OURS = (
-    "SECRET_KEY", "DEBUG", "DEMO", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "REDIS_URL", "TIME_ZONE",
-    "ASTERISK_NAME", "ASTERISK_AMI_HOST", "ASTERISK_AMI_PORT", "ASTERISK_AMI_USER", "ASTERISK_AMI_SECRET",
+    "SECRET_KEY", "DEBUG", "DEMO", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "REDIS_URL",
+    "TIME_ZONE", "ASTERISK_NAME", "ASTERISK_AMI_HOST", "ASTERISK_AMI_PORT", "ASTERISK_AMI_USER",
+    "ASTERISK_AMI_SECRET",
     "ASTERISK_AMI_EVENTS_USER", "ASTERISK_AMI_EVENTS_SECRET", "ASTERISK_WS_URL", "ASTERISK_SIP_HOST",
-    "ASTERISK_SIP_PORT", "ASTERISK_SIP_DOMAIN", "ASTERISK_SOUNDS_DIR", "ASTERISK_LOG_DIR", "AGI_HOST", "AGI_PORT",
-    "WEB_PORT",
+    "ASTERISK_SIP_PORT", "ASTERISK_SIP_DOMAIN", "ASTERISK_SOUNDS_DIR", "ASTERISK_LOG_DIR", "AGI_HOST",
+    "AGI_PORT", "WEB_PORT",
 )  # fmt: skip
 # A checkout's .env may hold these too; a variable given on the command line wins.
 ENV_FILE = ".env"
@@ -60,7 +61,11 @@ def read_env_file() -> dict[str, str]:
         return {}
     lines = (line.strip().removeprefix("export ") for line in path.read_text(encoding="utf-8").splitlines())
     pairs = (line.partition("=")[::2] for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): "".join(shlex.split(value)) for name, value in pairs if name.strip() in OURS and value.strip()}
+    return {
+        name.strip(): "".join(shlex.split(value))
+        for name, value in pairs
+        if name.strip() in OURS and value.strip()
+    }
 
 
 def instance_secrets(instance: paths.Instance) -> dict[str, str]:

@@ -24,7 +24,7 @@ def cache_dir() -> Path:
 
 @dataclass(frozen=True)
 class Instance:
-    """One running centre of this checkout: its ports, secrets, data and logs live in `folder` and nowhere else."""
+    """One running centre of this checkout: its ports, secrets, data and logs live in `folder` alone."""
 
     name: str
     folder: Path

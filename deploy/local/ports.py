@@ -36,7 +36,7 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 @dataclass
 class Reservations:
-    """Ports promised to this process until it ends: a lock file each, so that two runs never choose the same."""
+    """Ports promised to this process until it ends, a lock file each: two runs never choose the same."""
 
     folder: Path = field(default_factory=lambda: cache_dir() / "ports")
     held: dict[int, int] = field(default_factory=dict)

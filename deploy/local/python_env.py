@@ -15,8 +15,8 @@ from deploy.local import environment, paths, processes, progress
 UV_VERSION = "0.13.9"
 STAMP = paths.VENV / ".installed"
 ADVICE = (
-    "Packages come from the index that pip and uv are configured for (PIP_INDEX_URL, UV_INDEX_URL, pip.conf). "
-    "Check that it can be reached, then start again."
+    "Packages come from the index that pip and uv are configured for (PIP_INDEX_URL, UV_INDEX_URL, "
+    "pip.conf). Check that it can be reached, then start again."
 )
 
 
@@ -31,7 +31,7 @@ def setup_lock() -> Iterator[None]:
 
 
 def wanted_stamp(*, dev: bool) -> str:
-    """What must have been installed: the lock file, this Python, with or without the tools for development."""
+    """What must have been installed: this lock file, for this Python, with or without the dev tools."""
     digest = hashlib.sha256((paths.ROOT / "uv.lock").read_bytes()).hexdigest()
     return f"{digest} {sys.version_info[0]}.{sys.version_info[1]} {'dev' if dev else 'run'}"
 
@@ -72,7 +72,9 @@ def find_uv() -> Path | None:
 def is_known_uv(path: Path) -> bool:
     """Any uv of the same minor version reads our lock file."""
     try:
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
+        said = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=30, check=False
+        ).stdout
     except OSError:
         return False
     return said.split()[1:2] >= [UV_VERSION.rpartition(".")[0]] if said.startswith("uv ") else False

@@ -108,7 +108,7 @@ class Services:
         }
 
     def forget(self) -> None:
-        """Remove what lies outside the instance's folder (see `Postgres.folder`, `Instance.socket_folder`)."""
+        """Remove what lies outside the instance's folder (`Postgres.folder`, `Instance.socket_folder`)."""
         if self.server:
             self.server.forget()
         asterisk.forget_socket(self.instance)

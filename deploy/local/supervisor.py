@@ -1,5 +1,6 @@
-"""One parent for every process of an instance: prefixed logs, restarts with a growing pause, nobody left behind."""
+"""One parent for every process of an instance: prefixed logs, restarts with a growing pause, no orphans."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -100,17 +101,13 @@ class Child:
 
     def signal_group(self, number: int) -> None:
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                pass
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process.pid, self.program.stop_signal)
-            except ProcessLookupError:
-                pass
 
     def wait_stopped(self) -> None:
         """Wait for its end, then end whatever it has started itself."""
@@ -118,7 +115,7 @@ class Child:
             try:
                 self.process.wait(self.program.stop_seconds)
             except subprocess.TimeoutExpired:
-                progress.warn(f"{self.program.name} did not stop in {self.program.stop_seconds:.0f} s; killed")
+                progress.warn(f"{self.program.name} did not stop in time; killed")
             self.signal_group(signal.SIGKILL)
             self.process.wait()
         self.pid_file.unlink(missing_ok=True)
@@ -133,7 +130,9 @@ class Child:
                 self.pause = FIRST_PAUSE_SECONDS
             code = self.process.returncode
             end = f"signal {-code}" if code < 0 else f"code {code}"
-            progress.warn(f"{self.program.name} ended ({end}); starting again in {self.pause:.1f} s — log: {self.log}")
+            progress.warn(
+                f"{self.program.name} ended ({end}); starting again in {self.pause:.1f} s, see {self.log}"
+            )
             self.signal_group(signal.SIGKILL)
             self.start_again_at = now + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
@@ -152,7 +151,7 @@ class Supervisor:
         self.pid_folder.mkdir(exist_ok=True)
 
     def catch_signals(self) -> None:
-        """Ctrl-C, SIGTERM and a closed terminal all mean: stop everything. The second Ctrl-C means: at once."""
+        """Ctrl-C, SIGTERM and a closed terminal mean: stop everything. The second Ctrl-C means: at once."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.on_signal)
 
@@ -167,7 +166,9 @@ class Supervisor:
 
     def start(self, program: Program, *, wait_seconds: float = 30) -> Child:
         """Start a program and wait until it is ready; when it dies first, say why and stop."""
-        child = Child(program, COLOURS[len(self.children) % len(COLOURS)], self.instance.log_folder, self.pid_folder)
+        child = Child(
+            program, COLOURS[len(self.children) % len(COLOURS)], self.instance.log_folder, self.pid_folder
+        )
         self.children.append(child)
         child.start()
         if program.is_ready:
