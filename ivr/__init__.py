@@ -1,0 +1,1 @@
+"""Menus as versioned data, the pure flow, the FastAGI door, prompts and announcements."""
