@@ -7,10 +7,14 @@ address, hears, presses, speaks, waits and hangs up, and tells afterwards what h
     messages    SIP and SDP text
     digest      proving who a telephone is (RFC 7616)
     transactions  SIP over UDP: sending again until answered (RFC 3261, chapter 17)
-    rtp         sound and digits on the wire (RFC 3550, RFC 4733)
-    phone       a telephone: registers, calls, answers, holds, hangs up, vanishes
+    digits      keys as packets (RFC 4733)
+    rtp         sound and digits on the wire (RFC 3550)
+    dialog      tags, routes and identity for the length of a call
+    leg         one call: rings, answers, presses, holds, hangs up, vanishes
+    phone       a telephone or a trunk: registers, calls, is called
     passenger   a scripted passenger and the report of what happened
     agents      agents without a browser, for load and for tests
     crowd       many passengers at a rate
+    table       showing passengers while they call
     cli         `./run call`
 """

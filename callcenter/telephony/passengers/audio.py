@@ -37,6 +37,8 @@ def _decode(byte: int) -> int:
 LINEAR = tuple(_decode(byte) for byte in range(256))
 """The linear value of each PCMU byte."""
 
+_FAINT = 0.05
+
 _ULAW = bytes(_encode(sample) for sample in range(-32768, 32768))
 _IS_AUDIBLE = bytes(abs(value) > AUDIBLE for value in LINEAR)
 
@@ -95,9 +97,11 @@ def _syllable(dice: random.Random, pitch: float) -> bytes:
     """A vowel with three formants after a short burst of breath, 0.12 to 0.25 s."""
     count = round(dice.uniform(0.12, 0.25) * SAMPLES_PER_SECOND)
     formants = (dice.uniform(300, 800), dice.uniform(900, 2200), dice.uniform(2300, 3000))
+    weights = {n: _resonance(pitch * n, formants) for n in range(1, int(3400 / pitch))}
     harmonics = [
-        (2 * math.pi * pitch * n / SAMPLES_PER_SECOND, _resonance(pitch * n, formants))
-        for n in range(1, int(3400 / pitch))
+        (2 * math.pi * pitch * n / SAMPLES_PER_SECOND, weight)
+        for n, weight in weights.items()
+        if weight > _FAINT
     ]
     breath = count // 8
     samples = array.array("h")

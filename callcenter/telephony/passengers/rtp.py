@@ -1,4 +1,4 @@
-"""Sound and digits on the wire (RFC 3550, RFC 4733), made cheap enough for hundreds of calls in one process.
+"""Sound and digits on the wire (RFC 3550), made cheap enough for hundreds of calls in one process.
 
 One ticker wakes every 20 ms for all streams. Silence is sent sparsely. What comes in is kept as it is and
 only looked at when somebody asks.
@@ -9,53 +9,17 @@ import random
 import struct
 import time
 from collections import deque
-from dataclasses import dataclass
 
 from callcenter.telephony.passengers import audio
+from callcenter.telephony.passengers.digits import KEYS, DigitEvent, digit_events, parse_digit_event
 
-KEYS = "0123456789*#ABCD"
 AUDIO_TYPE = 0
 
 _HEADER = struct.Struct("!BBHII")
-_EVENT = struct.Struct("!BBH")
-_VOLUME = 10
-_END_REPEATS = 3
 _KEPT_FRAMES = 500
 _OPENING_FRAMES = 10
 _SPARSE_EVERY = 10
 _MOST_CATCH_UP = 5
-
-
-@dataclass(frozen=True, slots=True)
-class DigitEvent:
-    """One RFC 4733 packet: a key, whether it is over, and for how many samples it has been down."""
-
-    key: str
-    is_over: bool
-    duration: int
-
-    @property
-    def is_first(self) -> bool:
-        return not self.is_over and self.duration == audio.FRAME_SAMPLES
-
-    def encode(self) -> bytes:
-        """Return the four bytes of the payload."""
-        return _EVENT.pack(KEYS.index(self.key), (0x80 if self.is_over else 0) | _VOLUME, self.duration)
-
-
-def parse_digit_event(payload: bytes) -> DigitEvent | None:
-    """Return what an RFC 4733 payload says, None when it is no key."""
-    if len(payload) < _EVENT.size:
-        return None
-    event, flags, duration = _EVENT.unpack_from(payload)
-    return DigitEvent(KEYS[event], bool(flags & 0x80), duration) if event < len(KEYS) else None
-
-
-def digit_events(key: str, seconds: float) -> list[DigitEvent]:
-    """Return the packets of one key press, one for each 20 ms, the last three times (RFC 4733, 2.5.1.4)."""
-    frames = max(round(seconds / audio.FRAME_SECONDS), 2)
-    down = [DigitEvent(key, False, n * audio.FRAME_SAMPLES) for n in range(1, frames)]
-    return down + [DigitEvent(key, True, frames * audio.FRAME_SAMPLES)] * _END_REPEATS
 
 
 class Ear:
@@ -68,6 +32,8 @@ class Ear:
         self.first_sound_at: float | None = None
         self.last_sound_at: float | None = None
         self.last_packet_at: float | None = None
+        self.source_changes: list[float] = []
+        self._source: bytes | None = None
         self._next_sequence: int | None = None
         self._last_digit: tuple[int, int] | None = None
 
@@ -75,6 +41,15 @@ class Ear:
     def heard_seconds(self) -> float:
         """Seconds of audible sound since the beginning."""
         return self.audible_frames * audio.FRAME_SECONDS
+
+    @property
+    def is_joined(self) -> bool:
+        """Say whether we are through to another telephone rather than to prompts or music.
+
+        Asterisk changes the RTP source when it joins a caller with a telephone and again when it takes them
+        apart, and at no other moment (measured with 22.10: prompts, music and hold keep the source).
+        """
+        return len(self.source_changes) % 2 == 1
 
     def recent(self, seconds: float) -> bytes:
         """Return the last seconds of sound that arrived, at most ten."""
@@ -98,11 +73,18 @@ class Ear:
         payload_type = packet[1] & 0x7F
         payload = packet[_HEADER.size + 4 * (packet[0] & 0x0F) :]
         self.packets += 1
+        self._note_source(packet[8:12])
         self._count_losses(packet[2] << 8 | packet[3])
         if payload_type == AUDIO_TYPE:
             self._take_sound(payload)
         elif payload_type == event_type:
             self._take_digit(payload, int.from_bytes(packet[4:8], "big"))
+
+    def _note_source(self, source: bytes) -> None:
+        if source != self._source:
+            if self._source is not None:
+                self.source_changes.append(time.monotonic())
+            self._source, self._next_sequence = source, None
 
     def _count_losses(self, sequence: int) -> None:
         if self._next_sequence is not None:
@@ -202,7 +184,8 @@ class Stream(asyncio.DatagramProtocol):
         self._event_began = 0
         self._needs_marker = True
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
+    def attach(self, transport: asyncio.DatagramTransport) -> None:
+        """Use this socket from now on."""
         self._transport = transport
         self.port = transport.get_extra_info("sockname")[1]
 
@@ -216,6 +199,10 @@ class Stream(asyncio.DatagramProtocol):
         """Send to this address from now on, digits under this payload type."""
         self._to, self.event_type = address, event_type
         self._ticker.add(self)
+
+    def change_source(self) -> None:
+        """Go on as another source, as a telephone exchange does that joins two callers."""
+        self._source = random.getrandbits(32)
 
     def close(self) -> None:
         """Stop sending and listening."""
@@ -283,5 +270,7 @@ class Ticker:
 async def open_stream(ticker: Ticker, host: str = "127.0.0.1") -> Stream:
     """Return a stream that listens on a free port of this address. Raises OSError."""
     stream = Stream(ticker)
-    await asyncio.get_running_loop().create_datagram_endpoint(lambda: stream, local_addr=(host, 0))
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: stream, local_addr=(host, 0))
+    stream.attach(transport)
     return stream

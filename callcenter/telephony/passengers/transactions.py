@@ -82,7 +82,8 @@ class Endpoint(asyncio.DatagramProtocol):
         self._servers: dict[tuple[str, str], _ServerTransaction] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
+    def attach(self, transport: asyncio.DatagramTransport) -> None:
+        """Use this socket from now on."""
         self._transport = transport
         self.host, self.port = transport.get_extra_info("sockname")[:2]
 
@@ -244,5 +245,7 @@ async def open_endpoint(
 ) -> Endpoint:
     """Return a SIP endpoint that listens; port 0 takes any free one. Raises OSError."""
     endpoint = Endpoint(on_request, on_stray_success, timers or Timers())
-    await asyncio.get_running_loop().create_datagram_endpoint(lambda: endpoint, local_addr=(host, port))
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: endpoint, local_addr=(host, port))
+    endpoint.attach(transport)
     return endpoint
