@@ -12,17 +12,14 @@ from pathlib import Path
 from deploy.local import progress
 
 PR_SET_PDEATHSIG = 1
-try:
-    _libc: ctypes.CDLL | None = ctypes.CDLL(None, use_errno=True)
-    _libc.prctl  # noqa: B018  (absent outside Linux)
-except (OSError, AttributeError):
-    _libc = None
+# Looked up here: between fork and exec nothing should be imported or loaded.
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
 
 def die_with_parent() -> None:
-    """In a new child: ask the kernel for SIGTERM when `run` itself is killed."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    """In a new child: ask the kernel (of Linux) for SIGTERM when `run` itself is killed."""
+    if _prctl is not None:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def is_alive(pid: int) -> bool:

@@ -155,28 +155,39 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.on_signal)
 
-    def on_signal(self, number: int, _frame: object) -> None:
+    def on_signal(self, _number: int, _frame: object) -> None:
         if self.stopping.is_set():
             for child in self.children:
                 child.signal_group(signal.SIGKILL)
             return
         self.stopping.set()
-        if number == signal.SIGINT and threading.current_thread() is threading.main_thread():
-            raise KeyboardInterrupt
+        raise KeyboardInterrupt
+
+    def add(self, program: Program) -> Child:
+        colour = COLOURS[len(self.children) % len(COLOURS)]
+        child = Child(program, colour, self.instance.log_folder, self.pid_folder)
+        self.children.append(child)
+        return child
 
     def start(self, program: Program, *, wait_seconds: float = 30) -> Child:
         """Start a program and wait until it is ready; when it dies first, say why and stop."""
-        child = Child(
-            program, COLOURS[len(self.children) % len(COLOURS)], self.instance.log_folder, self.pid_folder
-        )
-        self.children.append(child)
+        child = self.add(program)
         child.start()
         if program.is_ready:
             self.wait_ready(child, program.is_ready, wait_seconds)
         return child
 
+    def start_together(self, programs: list[Program], *, wait_seconds: float = 30) -> None:
+        """Start several side by side, then wait for each."""
+        children = [self.add(program) for program in programs]
+        for child in children:
+            child.start()
+        for child in children:
+            if child.program.is_ready:
+                self.wait_ready(child, child.program.is_ready, wait_seconds)
+
     def wait_ready(self, child: Child, is_ready: Callable[[], bool], seconds: float) -> None:
-        """Wait for one child; call for several in a row after starting them all."""
+        """Wait for a child that was started; when it ends first, its last words are the reason."""
         end = time.monotonic() + seconds
         while not is_ready():
             process = child.process
