@@ -19,7 +19,7 @@ export default defineConfig({
     target: ['chrome123', 'firefox120', 'safari17.5'],
     rolldownOptions: {
       input: Object.fromEntries(
-        ['desk', 'wallboard', 'floor', 'styles'].map((entry) => [entry, here(`./src/${entry}/main.ts`)]),
+        ['desk', 'wallboard', 'floor', 'styles', 'admin'].map((entry) => [entry, here(`./src/${entry}/main.ts`)]),
       ),
     },
   },

@@ -58,7 +58,7 @@ function act(actor: HTMLElement): void {
   const { opens, fill, reveals } = actor.dataset
   if (opens !== undefined) document.querySelector<HTMLDialogElement>(opens)?.showModal()
   if (actor.dataset.closes !== undefined) actor.closest('dialog')?.close()
-  if (fill !== undefined) fillFields(JSON.parse(fill) as Record<string, string>)
+  if (fill !== undefined) fillFields(new URLSearchParams(fill))
   if (reveals !== undefined) revealPassword(actor, reveals)
   if (actor.dataset.schemeSwitch !== undefined) void switchScheme()
   if (actor.dataset.nav !== undefined) toggleNavigation(actor.dataset.nav === 'open')
@@ -106,8 +106,8 @@ function closeMenusExcept(kept: Element | null): void {
   })
 }
 
-function fillFields(values: Record<string, string>): void {
-  for (const [name, value] of Object.entries(values)) {
+function fillFields(values: URLSearchParams): void {
+  for (const [name, value] of values) {
     const field = document.querySelector<HTMLInputElement>(`[name="${name}"]`)
     if (field) field.value = value
   }

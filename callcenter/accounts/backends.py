@@ -1,0 +1,17 @@
+"""What the role alone allows in Django admin."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+
+
+class AdministratorBackend(BaseBackend):
+    """Administrators may look after every table; nobody else gets anything from here."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: object = None) -> bool:
+        """Answer by the role."""
+        return user_obj.is_active and getattr(user_obj, "is_administrator", False)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        """Answer by the role."""
+        return self.has_perm(user_obj, app_label)
