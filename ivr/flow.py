@@ -120,8 +120,7 @@ def step(flow: Flow, position: Position, heard: Input) -> Step:
 
 
 def _remember_answer(flow: Flow, node: Node, kind: Kind, position: Position, heard: Input) -> Position:
-    """After a failure only the choices are repeated, so the time says nothing about the answer any more."""
-    if position.has_heard_answer or position.failures:
+    if position.has_heard_answer or isinstance(heard, HungUp):
         return position
     after = None if isinstance(heard, Silence) else heard.after_seconds
     return replace(position, has_heard_answer=kind.has_heard_answer(flow, node, position, after))
@@ -131,8 +130,9 @@ def _silent(flow: Flow, node: Node, kind: Kind, position: Position) -> Step:
     move = kind.silent(flow, node, position)
     if move is None:
         return _failed(flow, node, kind, _visited(position, "", "silent"), NO_KEY)
-    ended: Ended = "answered" if position.has_heard_answer else "finished"
-    return _settle(flow, _visited(position, "", ended), move, [])
+    if not isinstance(move, Ask):
+        position = _visited(position, "", "answered" if position.has_heard_answer else "finished")
+    return _settle(flow, position, move, [])
 
 
 def _pressed(flow: Flow, node: Node, kind: Kind, position: Position, digits: str) -> Step:
@@ -142,7 +142,7 @@ def _pressed(flow: Flow, node: Node, kind: Kind, position: Position, digits: str
     if digits == AGENT:
         return _settle(flow, _visited(position, digits, "operator"), Go(flow.operator), [])
     if digits == AGAIN:
-        position = replace(_visited(position, digits, "repeated"), failures=0)
+        position = replace(_visited(position, digits, "repeated"), failures=0, stage="")
         return _settle(flow, position, kind.enter(flow, node, position), [])
     if digits in BACK and position.back:
         *earlier, target = position.back
@@ -179,14 +179,14 @@ def _settle(flow: Flow, position: Position, move: Move, before: list[Audio]) -> 
             case Ask():
                 sounds = _sounds(flow, move.prompts, position.language, move.in_all_languages)
                 actions.append(Collect((*before, *sounds), move.timeout_ms, move.max_digits))
-                return position, actions
+                return replace(position, stage=move.stage), actions
             case End():
                 _say(actions, flow, move.prompts, position.language)
                 return position, [*actions, _finish(position, move.needs)]
             case Go():
                 _say(actions, flow, move.prompts, position.language)
                 language = move.language if move.language in LANGUAGES else position.language
-                position = replace(position, node=move.target, language=language, failures=0)
+                position = replace(position, node=move.target, language=language, failures=0, stage="")
                 node = flow.nodes.get(move.target)
                 kind = KINDS.get(node.kind) if node else None
                 if node is None or kind is None:

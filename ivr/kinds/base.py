@@ -89,11 +89,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a caller stands in a flow, with all that is remembered of him."""
+    """Where a caller stands in a flow, and what is remembered of him. `stage`: how far within the node."""
 
     node: str
     language: str = LANGUAGES[0]
     back: tuple[str, ...] = ()
+    stage: str = ""
     failures: int = 0
     has_heard_answer: bool = False
     steps: int = 0
@@ -116,9 +117,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The caller is gone, `after_seconds` since the prompt began."""
-
-    after_seconds: float = 0.0
+    """The caller is gone."""
 
 
 Input = Digits | Silence | HungUp
@@ -127,12 +126,16 @@ Input = Digits | Silence | HungUp
 # ------------------------------------------------------------------ what a kind wants done
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Play the prompts and wait for keys. `in_all_languages`: before a language is chosen."""
+    """Play the prompts and wait for keys. `in_all_languages`: before a language is chosen.
+
+    `stage` is remembered in the position, for kinds that ask more than once.
+    """
 
     prompts: tuple[str, ...]
     timeout_ms: int = 5000
     max_digits: int = 1
     in_all_languages: bool = False
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +220,13 @@ class Kind(ABC):
         return Go(found.target) if found else None
 
     def silent(self, flow: Flow, node: Node, position: Position) -> Move | None:
-        """What silence means here; None when it is a failure like a wrong key."""
+        """What silence means here; None when it is a failure. An `Ask` goes on in the node."""
         return None
 
     def has_heard_answer(
         self, flow: Flow, node: Node, position: Position, after_seconds: float | None
     ) -> bool:
-        """Whether the caller has now heard an answer of ours. `after_seconds` None: all of it was played."""
+        """Whether the caller has heard an answer of ours. `after_seconds` None: to the end of the prompt."""
         return False
 
     def problems(self, node: Node, world: World) -> Iterator[Problem]:

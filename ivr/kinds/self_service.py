@@ -6,6 +6,8 @@ from ivr.kinds.base import TIMEOUT, Ask, End, Field, Flow, Kind, Move, Node, Pos
 
 AFTER_ANSWER = "after_answer"
 GOODBYE = "goodbye"
+CHOICES = "choices"
+PAUSE_MS = 300
 SHARE_HEARD = 0.8
 SILENCES_BEFORE_GOODBYE = 2
 
@@ -20,21 +22,25 @@ class SelfService(Kind):
     is_end = True
 
     def enter(self, flow: Flow, node: Node, position: Position) -> Move:
-        """Read the answer and what can be pressed now."""
-        return Ask((node.prompt, AFTER_ANSWER), timeout_ms=self.timeout_ms(node))
+        """Read the answer. Its end is a stage of its own, so that it is known who heard it."""
+        return Ask((node.prompt,), timeout_ms=PAUSE_MS)
 
     def ask_again(self, flow: Flow, node: Node, position: Position) -> Move:
         """Say only what can be pressed: the answer was heard, and star repeats it."""
-        return Ask((AFTER_ANSWER,), timeout_ms=self.timeout_ms(node))
+        return Ask((AFTER_ANSWER,), timeout_ms=self.timeout_ms(node), stage=CHOICES)
 
     def silent(self, flow: Flow, node: Node, position: Position) -> Move | None:
-        """Who stays silent twice after an answer has what he wanted."""
+        """Go on from the answer to the choices; who stays silent twice there has what he wanted."""
+        if position.stage != CHOICES:
+            return self.ask_again(flow, node, position)
         return End(prompts=(GOODBYE,)) if position.failures + 1 >= SILENCES_BEFORE_GOODBYE else None
 
     def has_heard_answer(
         self, flow: Flow, node: Node, position: Position, after_seconds: float | None
     ) -> bool:
-        """Heard means: most of the answer was played before the key or the hang-up."""
+        """Heard means: to the end, or most of it before a key was pressed."""
+        if position.stage == CHOICES:
+            return False
         if after_seconds is None:
             return True
         answer = sum(audio.seconds for audio in flow.sound(node.prompt, position.language))

@@ -19,7 +19,7 @@ def test_the_chosen_language_is_spoken_from_then_on():
 @pytest.mark.covers("IVR-01")
 def test_three_levels_of_keys_lead_to_an_answer():
     position, actions = walk("1111")
-    assert (position.node, files(actions)) == ("refund_fee", ["zh/refund_fee", "zh/after_answer"])
+    assert (position.node, files(actions)) == ("refund_fee", ["zh/refund_fee"])
 
 
 @pytest.mark.covers("IVR-05")
@@ -94,37 +94,44 @@ def test_a_good_key_forgives_the_failures_before():
 
 
 def test_who_hangs_up_in_a_menu_has_left_it():
-    ended = finish(walk("11", HungUp(1))[1])
+    ended = finish(walk("11", HungUp())[1])
     assert (ended.needs, ended.is_self_service) == (None, False)
 
 
 @pytest.mark.covers("IVR-03")
 def test_who_hangs_up_after_the_answer_has_served_himself():
-    position, actions = walk("1111", HungUp(9))
+    position, actions = walk("1111", Silence(), HungUp())
     assert finish(actions).is_self_service
     assert position.visits[-1].ended == "answered"
 
 
 def test_who_hangs_up_in_the_midst_of_the_answer_has_not():
-    assert not finish(walk("1111", HungUp(3))[1]).is_self_service
+    assert not finish(walk("1111", HungUp())[1]).is_self_service
 
 
 def test_who_heard_the_answer_and_went_back_before_hanging_up_has_served_himself():
-    assert finish(walk("11119", HungUp(1))[1]).is_self_service
+    assert finish(walk("11119", HungUp())[1]).is_self_service
 
 
 def test_who_skipped_the_answer_has_not():
-    assert not finish(walk("1111", Digits("9", 1), HungUp(1))[1]).is_self_service
+    assert not finish(walk("1111", Digits("9", 1), HungUp())[1]).is_self_service
 
 
 def test_two_silences_after_an_answer_end_with_a_farewell():
-    _, actions = walk("1111", Silence(), Silence())
+    _, actions = walk("1111", Silence(), Silence(), Silence())
     assert files(actions) == ["zh/goodbye"]
     assert (finish(actions).needs, finish(actions).is_self_service) == (None, True)
 
 
-def test_after_a_silence_only_the_choices_are_repeated():
-    assert files(walk("1111", Silence())[1]) == ["zh/no_key", "zh/after_answer"]
+def test_after_the_answer_the_choices_are_told_and_after_a_silence_again():
+    assert files(walk("1111", Silence())[1]) == ["zh/after_answer"]
+    assert files(walk("1111", Silence(), Silence())[1]) == ["zh/no_key", "zh/after_answer"]
+
+
+def test_a_wrong_key_during_the_answer_does_not_make_it_heard():
+    position, actions = walk("1111", Digits("7", 1), Silence(), HungUp())
+    assert not finish(actions).is_self_service
+    assert position.visits[-1].ended == "hung_up"
 
 
 def test_the_path_is_what_was_pressed_less_the_steps_taken_back():
