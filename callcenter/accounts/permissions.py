@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from callcenter.accounts.models import Role
+
+if TYPE_CHECKING:  # the views read the default permission, which stands in this module
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 EVERYBODY = frozenset(Role)
 DESK_ROLES = frozenset({Role.AGENT, Role.LEAD})
@@ -61,6 +63,6 @@ class RoleRequiredMixin(AccessMixin):
 class RolesAllowed(BasePermission):
     """Open an API view to the roles in its `allowed_roles`; without them it is open to nobody."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
         """Look at the roles the view names."""
         return has_role(request.user, *getattr(view, "allowed_roles", ()))
