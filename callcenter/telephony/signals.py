@@ -32,6 +32,11 @@ class MenuFailed(Signal):
 
 
 @dataclass(frozen=True, slots=True)
+class SelfServed(Signal):
+    """The caller heard an answer to the end in the menu (UserEvent SelfServed, sent by the menu server)."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingBegan(Signal):
     """The caller entered our waiting line for the first time (UserEvent AcdWaiting)."""
 
@@ -114,6 +119,16 @@ class NetEntered(Signal):
 
     leg_id: str
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedToLine(Signal):
+    """We took the caller back from an agent who vanished or from a ringing phone: same place, front of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeBegan(Signal):
+    """The agent's page is back without its call: the call is delivered to him again, his talk goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Every read of call distribution, split by noun."""

@@ -1,0 +1,1 @@
+"""Every write of call distribution, split by noun."""
