@@ -187,14 +187,14 @@ def _reasons() -> None:
         if branch is None:
             branch = CallReason(code=branch_code, name=name, name_en=name_en)
             reasons.fill_search_keys(branch)
-            branch = CallReason.add_root(instance=branch)
+            branch = CallReason.objects.add_root(instance=branch)
         for code, leaf, leaf_en, keywords in leaves:
             full = f"{branch_code}-{code}"
             if CallReason.objects.filter(code=full).exists():
                 continue
             node = CallReason(code=full, name=leaf, name_en=leaf_en, keywords=keywords)
             reasons.fill_search_keys(node)
-            CallReason.objects.get(pk=branch.pk).add_child(instance=node)
+            CallReason.objects.add_child(CallReason.objects.get(pk=branch.pk), instance=node)
 
 
 def _office(centre: Centre, teams: dict[str, Team], hashed: str) -> None:

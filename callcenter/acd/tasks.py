@@ -4,10 +4,12 @@ from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
 
-from callcenter.telephony.passengers import place_test_call as place
+from callcenter.telephony.passengers.audio import speech
+from callcenter.telephony.passengers.crowd import place_test_call as place
+from callcenter.telephony.passengers.passenger import Press, Script
 
 KEEP_SECONDS = 600
-PRESSES = "1,2,1"
+PRESSES = (Press("1", 3.0), Press("2", 3.0), Press("1", 3.0))
 """Mandarin → lost items → an agent, in the demo menu."""
 
 
@@ -21,14 +23,10 @@ def place_test_call(ticket: str, number: str = "13800002046") -> None:
     """Call the centre over SIP as a passenger would, and leave a report of what he went through."""
     cache.set(status_key(ticket), {"state": "calling"}, KEEP_SECONDS)
     try:
-        report = place(
-            settings.ASTERISK["sip_host"],
-            settings.ASTERISK["sip_port"],
-            number=number,
-            press=PRESSES,
-            talk_seconds=45,
-            give_up_seconds=90,
+        script = Script(
+            number=number, presses=PRESSES, says=speech(6.0), talks_seconds=45, gives_up_in_line_seconds=90
         )
+        report = place(settings.ASTERISK["sip_host"], settings.ASTERISK["sip_port"], script)
     except OSError as failure:
         cache.set(status_key(ticket), {"state": "failed", "detail": str(failure)}, KEEP_SECONDS)
         return
