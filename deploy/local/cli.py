@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.local import environment, paths, progress, python_env, services
+from deploy.local import centre, checks, environment, paths, progress, python_env, services, testing
 from deploy.local.supervisor import Supervisor
 
 DESCRIPTION = """\
@@ -139,7 +139,24 @@ def in_instance(options: argparse.Namespace, arguments: list[str]) -> int:
     ).returncode
 
 
+def demo(options: argparse.Namespace) -> int:
+    """The whole centre, here or apart from this terminal."""
+    if options.background:
+        return in_background(paths.instance(options.instance), ["demo", "--instance", options.instance])
+    return centre.run(options)
+
+
+def coverage(_options: argparse.Namespace) -> int:
+    """Which requirement is shown by which test: needs no packages."""
+    done = subprocess.run([sys.executable, "-m", "deploy.checks.coverage"], cwd=paths.ROOT, check=False)
+    return done.returncode
+
+
 COMMANDS = {
+    "demo": demo,
+    "test": testing.run,
+    "check": checks.run,
+    "coverage": coverage,
     "services": run_services,
     "stop": stop,
     "manage": manage,
