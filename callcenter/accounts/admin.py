@@ -1,7 +1,9 @@
 """People and places for administrators."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -12,10 +14,21 @@ from callcenter.accounts.models import Centre, Seat, Team, User
 admin.site.unregister(Group)  # A person has one role; groups would be a second answer to the same question.
 
 
+class PersonForm(UserChangeForm):
+    """A person's record; the language is one of ours."""
+
+    language = forms.ChoiceField(
+        label=_("language"),
+        required=False,
+        choices=[("", _("As the browser asks")), ("zh-hans", "简体中文"), ("en", "English")],
+    )
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     """Who may sign in, as what, and where he works."""
 
+    form = PersonForm
     list_display = ["username", "display_name", "staff_no", "role", "team", "centre", "is_active", "last_login"]
     list_display_links = ["username", "display_name"]
     list_filter = ["role", "is_active", "centre", "team"]

@@ -57,7 +57,7 @@ RAIL: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Settings"),
-        (Entry(_("System administration"), "gear", "admin:index", permissions.ADMIN_ROLES),),
+        (Entry(_("Administration"), "gear", "admin:index", permissions.ADMIN_ROLES),),
     ),
 )
 

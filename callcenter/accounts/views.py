@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from callcenter.accounts import demo, services
+from callcenter.accounts import demo, services, showcase
 from callcenter.accounts.forms import PreferencesForm, SignInForm
 from callcenter.accounts.models import Role
 from callcenter.accounts.permissions import has_role
@@ -84,7 +84,7 @@ def components(request: HttpRequest) -> HttpResponse:
     """The living page of components: for whoever builds pages, and administrators."""
     if not (settings.DEBUG or has_role(request.user, Role.ADMINISTRATOR)):
         raise PermissionDenied
-    return render(request, "components/page.html")
+    return render(request, "components/page.html", {"states": showcase.STATES, "icons": showcase.icon_names()})
 
 
 def _remember(answer: HttpResponse, chosen: dict[str, Any]) -> HttpResponse:

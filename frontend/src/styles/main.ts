@@ -8,6 +8,7 @@ import './frame.css'
 import './controls.css'
 import './parts.css'
 import './faces.css'
+import './showcase.css'
 import './print.css'
 
 import { startPage } from '@/shared/page'
