@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-import asterisk.manager  # type: ignore[import-untyped]
+import asterisk.manager
 
 from callcenter.telephony.adapters import ami_reading
 from callcenter.telephony.adapters.ami_manager import Answer, ConnectionLost, HardenedManager

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import asterisk.manager  # type: ignore[import-untyped]
+import asterisk.manager
 
 from callcenter.telephony.adapters.ami_text import AmiTextError, Message, MessageParser, encode_action
 
