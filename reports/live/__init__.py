@@ -1,0 +1,1 @@
+"""What the wallboard and the floor show: read once a tick, made into frames, published to whoever watches."""
