@@ -17,6 +17,7 @@ ADVICE = (
     "npm takes its registry from ~/.npmrc and a company's certificate from NODE_EXTRA_CA_CERTS.\n"
     "Check that the registry can be reached, then start again."
 )
+BUILD_ADVICE = "The sources under frontend/ do not build; `npm run build` there shows the same."
 # npm has been seen to hang for ten minutes on a certificate that it does not trust.
 NPM_SECONDS = 300
 SKIPPED = {"node_modules", "dist", "coverage"}
@@ -42,7 +43,7 @@ def system_node() -> bool:
 def node_environment(log: Path) -> dict[str, str]:
     """Variables under which `node` and `npm` are found, fetching them when the system's will not do."""
     env = environment.clean()
-    env["CI"] = "1"
+    env |= {"CI": "1", "NO_COLOR": "1"}
     if system_node():
         return env
     folder = (
@@ -98,7 +99,7 @@ def ensure() -> str:
         env = node_environment(log)
         install_packages(env, log)
         with progress.step("Front end"):
-            npm(["run", "build"], "Building the front end", env, log)
+            npm(["run", "build"], "Building the front end", env, log, BUILD_ADVICE)
         stamp().write_text(json.dumps({**remembered(), "build": wanted}))
     return wanted
 
@@ -121,11 +122,11 @@ def install_packages(env: dict[str, str], log: Path) -> None:
     stamp().write_text(json.dumps({**remembered(), "packages": lock}))
 
 
-def npm(arguments: list[str], what: str, env: dict[str, str], log: Path) -> None:
+def npm(arguments: list[str], what: str, env: dict[str, str], log: Path, advice: str = ADVICE) -> None:
     processes.do(
         ["npm", *arguments],
         what=what,
-        advice=ADVICE,
+        advice=advice,
         log=log,
         env=env,
         cwd=paths.FRONTEND,
