@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from callcenter.acd.exchange import timers
 from callcenter.acd.exchange.state import LiveAgent, skills_of
 from callcenter.acd.models import Agent, Command
 from callcenter.acd.services import recording
@@ -108,9 +109,9 @@ def sign_in(exchange: "Exchange", row: Agent, now: datetime) -> None:
         raise NotAnAgent
     if row.extension in exchange.book.agents:
         return
-    known = exchange.book.directory.agents.get(row.extension)
-    if known is None:
-        raise NotAnAgent
+    if row.extension not in exchange.book.directory.agents:
+        timers.refresh_directory(exchange)  # an administrator added him a moment ago
+    known = exchange.book.directory.agents[row.extension]
     password = secrets.token_urlsafe(24)
     status = AgentStatus(AgentState.NOT_READY, now, reason="signed_in")
     session = recording.open_session(

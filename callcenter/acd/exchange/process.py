@@ -164,6 +164,7 @@ class Telephony:
         def on_message(message: Message) -> None:
             signal = translator.translate(message, timezone.now())
             if signal is not None:
+                log.debug("%s", signal)
                 self.inbox.put(signal)
 
         def on_connected() -> None:

@@ -48,22 +48,29 @@ class ProvisioningRefused(Exception):
 def provision(act: Act, extension: str, password: str, webrtc: bool = True) -> None:
     """Let a telephone register as the extension with the password; an earlier password is void from now on.
 
-    The password is written last: nobody registers against half an account.
+    The password is written last: nobody registers against half an account. An extension that PJSIP has never seen
+    needs one reload of PJSIP, or its registrations are not told (no ContactStatus, no device state); it takes 10 ms
+    and touches no call.
     """
     endpoint = (_BROWSER if webrtc else _PLAIN) | {
         "aors": extension,
         "auth": extension,
         "callerid": f"{extension} <{extension}>",
     }
+    is_new = act("DBGet", {"Family": f"{FAMILY}/aor", "Key": extension}).get("Response") != "Success"
     _put(act, "aor", extension, _ADDRESS)
     _put(act, "endpoint", extension, endpoint)
+    if is_new:
+        act("Reload", {"Module": "res_pjsip.so"})
     _put(act, "auth", extension, {"auth_type": "digest", "username": extension, "password": password})
 
 
 def revoke(act: Act, extension: str) -> None:
-    """Refuse the extension from now on; a call that is up goes on. Revoking twice is no error."""
-    for kind in ("auth", "endpoint", "aor"):
-        act("DBDel", {"Family": f"{FAMILY}/{kind}", "Key": extension})
+    """Refuse the extension from now on; a call that is up goes on. Revoking twice is no error.
+
+    Endpoint and address stay, so that PJSIP goes on telling what happens to them.
+    """
+    act("DBDel", {"Family": f"{FAMILY}/auth", "Key": extension})
 
 
 def revoke_all(act: Act) -> None:
