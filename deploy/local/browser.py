@@ -114,7 +114,9 @@ def fetch(folder: Path, wrapper: Path, log: Path) -> None:
     )
     for name in ("lib", "gl", "fonts"):
         with tarfile.open(folder / f"{name}.tar") as archive:
-            archive.extractall(folder, filter="data")
+            # Python before 3.11.4 knows no filter.
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+            archive.extractall(folder)
         (folder / f"{name}.tar").unlink()
     shutil.rmtree(folder / "node_modules")
     (folder / "chromium").chmod(0o755)
