@@ -1,7 +1,7 @@
 """Agents' SIP accounts, short-lived: written into Asterisk's own database (DBPut), read there at every
 request.
 
-`deploy/asterisk/sorcery.conf` makes PJSIP look there. Nothing is reloaded: a new password counts at once,
+`deploy/asterisk/sorcery.conf` makes PJSIP look there. A new password counts at once,
 a revoked account is refused at once, and calls that are up go on (each is shown in
 tests/telephony/test_provisioning.py).
 """
@@ -52,12 +52,14 @@ def provision(act: Act, extension: str, password: str, webrtc: bool = True) -> N
     needs one reload of PJSIP, or its registrations are not told (no ContactStatus, no device state); it takes 10 ms
     and touches no call.
     """
+    if not extension.isalnum():
+        raise ValueError(f"not an extension: {extension!r}")
     endpoint = (_BROWSER if webrtc else _PLAIN) | {
         "aors": extension,
         "auth": extension,
         "callerid": f"{extension} <{extension}>",
     }
-    is_new = act("DBGet", {"Family": f"{FAMILY}/aor", "Key": extension}).get("Response") != "Success"
+    is_new = act("Getvar", {"Variable": f"DB_EXISTS({FAMILY}/aor/{extension})"}).get("Value") != "1"
     _put(act, "aor", extension, _ADDRESS)
     _put(act, "endpoint", extension, endpoint)
     if is_new:
@@ -79,8 +81,6 @@ def revoke_all(act: Act) -> None:
 
 
 def _put(act: Act, kind: str, extension: str, fields: Mapping[str, str]) -> None:
-    if not extension.isalnum():
-        raise ValueError(f"not an extension: {extension!r}")
     headers = {"Family": f"{FAMILY}/{kind}", "Key": extension, "Val": json.dumps(fields)}
     response = act("DBPut", headers)
     if response.get("Response") != "Success":
