@@ -44,8 +44,8 @@ RAIL: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Live"),
         (
             Entry(_("Desk"), "headset", "desktop:desk", permissions.DESK_ROLES),
-            Entry(_("Floor"), "grid", "desktop:floor", permissions.WATCHING_ROLES),
-            Entry(_("Wallboard"), "screen", "desktop:wallboard", permissions.WATCHING_ROLES),
+            Entry(_("Floor"), "grid", "live:floor", permissions.WATCHING_ROLES),
+            Entry(_("Wallboard"), "screen", "live:wallboard", permissions.WATCHING_ROLES),
         ),
     ),
     (

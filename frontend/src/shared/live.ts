@@ -31,6 +31,8 @@ export interface LiveOptions {
   onMessage?(message: LiveMessage): void
   /** How long a command may stay unanswered, in milliseconds. */
   commandTimeout?: number
+  /** For streams that never pause: silence longer than this, in milliseconds, means the line is dead. */
+  longestSilence?: number
 }
 
 export interface LiveLine {
@@ -53,6 +55,7 @@ export function openLine(path: string, options: LiveOptions): LiveLine {
   const waiting = new Map<string, (result: CommandResult) => void>()
   let socket: WebSocket | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
   let attempts = 0
   let seq = -1
   let commandNumber = 0
@@ -67,6 +70,7 @@ export function openLine(path: string, options: LiveOptions): LiveLine {
   }
 
   function receive(message: LiveMessage): void {
+    watchSilence()
     if (message.type === 'result') return answer(message)
     if (FULL_STATES.has(message.type)) return begin(message)
     if (message.type !== 'patch') return options.onMessage?.(message)
@@ -95,14 +99,22 @@ export function openLine(path: string, options: LiveOptions): LiveLine {
     })
   }
 
-  /** A number is missing: take a fresh snapshot. */
+  /** A cut cable closes no socket; only the missing messages tell. */
+  function watchSilence(): void {
+    clearTimeout(silence)
+    if (options.longestSilence !== undefined) silence = setTimeout(restart, options.longestSilence)
+  }
+
+  /** Give this socket up and take a fresh snapshot. */
   function restart(): void {
-    socket?.close()
+    if (socket === undefined) return
+    socket.close()
     lose(1000)
   }
 
   function lose(code: number): void {
     socket = undefined
+    clearTimeout(silence)
     for (const settle of [...waiting.values()]) settle({ ok: false, code: 'line_lost', detail: '' })
     if (FINAL_CODES.has(code)) {
       state.value = 'closed'
@@ -141,14 +153,11 @@ export function openLine(path: string, options: LiveOptions): LiveLine {
     connect()
   }
 
-  function cut(): void {
-    restart()
-  }
-
   function close(): void {
     window.removeEventListener('online', reconnectNow)
-    window.removeEventListener('offline', cut)
+    window.removeEventListener('offline', restart)
     clearTimeout(retry)
+    clearTimeout(silence)
     state.value = 'closed'
     const closing = socket
     socket = undefined
@@ -156,7 +165,7 @@ export function openLine(path: string, options: LiveOptions): LiveLine {
   }
 
   window.addEventListener('online', reconnectNow)
-  window.addEventListener('offline', cut)
+  window.addEventListener('offline', restart)
   connect()
   return { state: readonly(state), lostAt: readonly(lostAt), command, close }
 }
@@ -164,7 +173,7 @@ export function openLine(path: string, options: LiveOptions): LiveLine {
 /** Waits double from a quarter second to five seconds; a fifth of it is chance, so desks do not return as one. */
 export function delayBefore(attempt: number, chance = Math.random()): number {
   const plain = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt)
-  return plain * (0.8 + 0.4 * chance)
+  return Math.round(plain * (0.8 + 0.4 * chance))
 }
 
 function addressOf(path: string): string {
