@@ -77,8 +77,9 @@ class AgentPhone:
         return next(iter(self.phone.legs.values()), None)
 
     async def sign_in(self) -> None:
-        """Open the telephone and register it. Raises CallRefused, OSError."""
-        await self.phone.open()
+        """Open the telephone and register it; try again after a refusal. Raises CallRefused, OSError."""
+        if not self.phone.contact:
+            await self.phone.open()
         await self.phone.register()
 
     async def sign_out(self) -> None:
