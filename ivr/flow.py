@@ -242,25 +242,31 @@ def path_of(visits: Iterable[Visit]) -> tuple[tuple[str, str], ...]:
     return tuple(path[-LONGEST_PATH:])
 
 
-def reached(flow: Flow, path: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the nodes that the keys of a path led to."""
-    targets = []
+def steps_of(flow: Flow, path: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (key, node it led to): the form in which a path travels with the call."""
+    steps = []
     for key, node in path:
         way = flow.nodes[node].exits.get(key) if node in flow.nodes else None
-        targets.append(way.target if way else flow.operator)
-    return targets
+        steps.append((key, way.target if way else flow.operator))
+    return steps
 
 
 def labels(flow: Flow, path: Iterable[tuple[str, str]], language: str) -> list[dict[str, str]]:
     """Return what was pressed in words: `[{"key": "1", "label": "中文"}, …]`."""
-    described = []
-    for key, node in path:
-        way = flow.nodes[node].exits.get(key) if node in flow.nodes else None
-        target = flow.nodes.get(way.target if way else flow.operator)
-        label = _in_language(way.label if way else {}, language) or _in_language(
-            target.title if target else {}, language
+    return labels_of_steps(flow, steps_of(flow, path), language)
+
+
+def labels_of_steps(flow: Flow, steps: Iterable[tuple[str, str]], language: str) -> list[dict[str, str]]:
+    """Return steps in words: the key's own label, else the title of the node it led to, else its code."""
+    described, before = [], flow.start
+    for key, reached in steps:
+        way = flow.nodes[before].exits.get(key) if before in flow.nodes else None
+        own = way.label if way is not None and way.target == reached else {}
+        title = flow.nodes[reached].title if reached in flow.nodes else {}
+        described.append(
+            {"key": key, "label": _in_language(own, language) or _in_language(title, language) or reached}
         )
-        described.append({"key": key, "label": label or (target.key if target else "")})
+        before = reached
     return described
 
 
@@ -270,5 +276,5 @@ def _in_language(texts: Mapping[str, str], language: str) -> str:
 
 __all__ = [
     "Action", "Collect", "Digits", "Finish", "Flow", "HungUp", "Input", "Needs", "Position", "Say", "Silence",
-    "Visit", "flow_from", "labels", "path_of", "reached", "start", "step",
+    "Visit", "flow_from", "labels", "labels_of_steps", "path_of", "start", "step", "steps_of",
 ]  # fmt: skip

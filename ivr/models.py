@@ -27,9 +27,11 @@ ENDED = [
     ("lost", _("Menu server failed")),
 ]
 is_code = RegexValidator(
-    CODE, _("Use small letters, digits and _, beginning with a letter, 40 characters at most.")
+    CODE, _("Use small letters, digits and _, beginning with a letter, 39 characters at most.")
 )
-is_way_out = RegexValidator(r"^([0-9*#]|[a-z_]{2,16})$", _("A key is one of 0–9, *, # or a word such as “next”."))
+is_way_out = RegexValidator(
+    r"^([0-9*#]|[a-z_]{2,16})$", _("A key is one of 0–9, *, # or a word such as “next”.")
+)
 
 
 def _shown_in_english() -> bool:
@@ -60,7 +62,7 @@ class Menu(models.Model):
 
 
 class MenuVersion(models.Model):
-    """A state of a menu. A draft is edited; once published it never changes, so it can always be gone back to."""
+    """A state of a menu. A draft is edited; once published it never changes and can be gone back to."""
 
     class Status(models.TextChoices):
         """Draft → published → retired; a retired one can be published again."""
@@ -73,7 +75,12 @@ class MenuVersion(models.Model):
     number = models.PositiveIntegerField(_("version"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     start = models.ForeignKey(
-        "MenuNode", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("callers begin at")
+        "MenuNode",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("callers begin at"),
     )
     operator = models.ForeignKey(
         "MenuNode",
@@ -145,7 +152,7 @@ class Prompt(models.Model):
 
 
 class PromptAudio(models.Model):
-    """A text that was rendered: which voice spoke it, and how long it lasts. Bookkeeping; the sound is a file."""
+    """A text that was rendered: which voice spoke it and how long it lasts. The sound itself is a file."""
 
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGE_NAMES)
     name = models.CharField(_("file"), max_length=64)
@@ -211,7 +218,7 @@ class MenuKey(models.Model):
 
 
 class IvrVisit(models.Model):
-    """One stay of one caller in one node: which key ended it, and how. Written after the caller has moved on."""
+    """One stay of a caller in a node: which key ended it, and how. Written after he has moved on."""
 
     linkedid = models.CharField(_("call"), max_length=64)
     number = models.PositiveSmallIntegerField(_("order"))
@@ -230,7 +237,9 @@ class IvrVisit(models.Model):
         indexes = [models.Index(fields=["-entered_at"], name="ivr_visit_entered")]
         constraints = [
             models.UniqueConstraint(fields=["linkedid", "number"], name="ivr_visit_once"),
-            models.CheckConstraint(name="ivr_visit_left_after_entered", condition=Q(left_at__gte=models.F("entered_at"))),
+            models.CheckConstraint(
+                name="ivr_visit_left_after_entered", condition=Q(left_at__gte=models.F("entered_at"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ import re
 
 LANGUAGES = ("zh", "en")
 FOLDER = "callcenter"
-CODE = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+CODE = re.compile(r"^[a-z][a-z0-9_]{0,38}$")
 
 
 def audio_name(code: str, text: str) -> str:

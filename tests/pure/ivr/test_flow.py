@@ -147,7 +147,7 @@ def test_the_path_is_told_in_words():
         {"key": "2", "label": "遗失物品"},
         {"key": "1", "label": "遗失物品人工"},
     ]
-    assert flow.reached(DEMO, path) == ["main", "lost", "lost_agent"]
+    assert flow.steps_of(DEMO, path) == [("1", "main"), ("2", "lost"), ("1", "lost_agent")]
 
 
 def test_an_announcement_is_played_on_the_way():

@@ -1,0 +1,1 @@
+"""Writes, by noun: menus, prompts, visits."""
