@@ -90,6 +90,11 @@ def for_instance(instance: Instance, reservations: Reservations, fixed: dict[str
     """Return the instance's ports by name and remember them. `fixed` are those a person has asked for."""
     memory = instance.folder / "ports.json"
     remembered: dict[str, int] = json.loads(memory.read_text()) if memory.exists() else {}
+    for name, port in fixed.items():
+        if not is_free(port):
+            raise progress.Stop(
+                f"port {port} ({name}), which was asked for, is taken: end what listens there"
+            )
     chosen = {name: fixed.get(name) or choose(name, remembered.get(name), reservations) for name in NAMES}
     chosen["rtp"] = choose_rtp(remembered.get("rtp"), reservations)
     memory.write_text(json.dumps(chosen, indent=1))

@@ -1,0 +1,1 @@
+"""Images of the platform and of Asterisk."""
