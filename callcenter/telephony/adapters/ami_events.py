@@ -20,7 +20,7 @@ from callcenter.telephony.adapters.ami_text import (
 
 log = logging.getLogger(__name__)
 
-READ_BYTES = 1 << 18
+READ_BYTES = 1 << 16
 
 OnMessage = Callable[[Message], None]
 OnConnected = Callable[[], None]

@@ -102,7 +102,7 @@ def _parse_with_care(lines: Sequence[str]) -> Message:
         before, colon, value = line.partition(":")
         if colon:
             name = before
-            _add(message, name, value.strip())
+            _add(message, name, value.removeprefix(" "))
         elif name and line:
             _continue(message, name, line)
     return message

@@ -9,7 +9,7 @@ from callcenter.telephony.adapters.ami_signals import Translator
 from callcenter.telephony.adapters.ami_text import Message, MessageParser
 from callcenter.telephony.signals import AnySignal
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
 _BEFORE_ANY_TIME_STAMP = datetime(1970, 1, 1, tzinfo=UTC)
 
 
