@@ -29,7 +29,16 @@ class PersonAdmin(UserAdmin):
     """Who may sign in, as what, and where he works."""
 
     form = PersonForm
-    list_display = ["username", "display_name", "staff_no", "role", "team", "centre", "is_active", "last_login"]
+    list_display = [
+        "username",
+        "display_name",
+        "staff_no",
+        "role",
+        "team",
+        "centre",
+        "is_active",
+        "last_login",
+    ]
     list_display_links = ["username", "display_name"]
     list_filter = ["role", "is_active", "centre", "team"]
     list_select_related = ["team", "centre"]
@@ -50,7 +59,14 @@ class PersonAdmin(UserAdmin):
             None,
             {
                 "classes": ["wide"],
-                "fields": ["username", "display_name", "staff_no", "usable_password", "password1", "password2"],
+                "fields": [
+                    "username",
+                    "display_name",
+                    "staff_no",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ],
             },
         ),
         (_("Work"), {"fields": ["role", "centre", "team"]}),
@@ -78,12 +94,13 @@ class TeamAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         """Count the members in the same query."""
-        return super().get_queryset(request).annotate(member_count=Count("members"))
+        teams: QuerySet[Team] = super().get_queryset(request)
+        return teams.annotate(member_count=Count("members"))
 
     @admin.display(description=_("people"), ordering="member_count")
     def people(self, team: Team) -> int:
         """How many people the team has."""
-        return team.member_count  # type: ignore[attr-defined]
+        return int(team.member_count)  # type: ignore[attr-defined]
 
 
 @admin.register(Seat)

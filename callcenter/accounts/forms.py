@@ -39,7 +39,7 @@ class SignInForm(AuthenticationForm):
     def _tries_left(self) -> int:
         credentials = {"username": self.cleaned_data.get("username", "")}
         failures = AxesProxyHandler.get_failures(self.request, credentials)
-        return max(0, get_failure_limit(self.request, credentials) - failures)
+        return max(0, int(get_failure_limit(self.request, credentials)) - int(failures))
 
 
 class PreferencesForm(forms.ModelForm):
@@ -61,7 +61,7 @@ class PreferencesForm(forms.ModelForm):
         label=_("Text size"),
         required=False,
         coerce=lambda value: value == "True",
-        empty_value=False,
+        empty_value="",
         choices=[("False", _("Normal")), ("True", _("Large"))],
         widget=forms.RadioSelect,
     )
@@ -73,3 +73,7 @@ class PreferencesForm(forms.ModelForm):
     def chosen(self) -> dict[str, Any]:
         """Return only what was sent; call after `is_valid()`."""
         return {name: value for name, value in self.cleaned_data.items() if name in self.data}
+
+    def clean_large_text(self) -> bool:
+        """Nothing sent means the normal size."""
+        return bool(self.cleaned_data["large_text"])

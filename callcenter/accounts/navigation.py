@@ -51,7 +51,7 @@ RAIL: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Calls and figures"),
         (
-            Entry(_("Call records"), "phone", "reports:calls", permissions.REPORT_ROLES),
+            Entry(_("Call records"), "phone", "reports:calls", permissions.CALL_ROLES),
             Entry(_("KPI reports"), "chart", "reports:kpi", permissions.REPORT_ROLES),
         ),
     ),

@@ -20,6 +20,8 @@ EVERYBODY = frozenset(Role)
 DESK_ROLES = frozenset({Role.AGENT, Role.LEAD})
 WATCHING_ROLES = frozenset({Role.LEAD, Role.PLANNER, Role.QUALITY, Role.ADMINISTRATOR})
 REPORT_ROLES = frozenset({Role.LEAD, Role.PLANNER, Role.QUALITY, Role.ADMINISTRATOR})
+# An agent finds his own calls there, the others everybody's.
+CALL_ROLES = REPORT_ROLES | {Role.AGENT}
 ADMIN_ROLES = frozenset({Role.ADMINISTRATOR})
 
 View = Callable[..., HttpResponseBase]
@@ -57,7 +59,8 @@ class RoleRequiredMixin(AccessMixin):
         """Send strangers to the sign-in page and refuse the wrong role."""
         if not has_role(request.user, *self.allowed_roles):
             return self.handle_no_permission()
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
 
 
 class RolesAllowed(BasePermission):

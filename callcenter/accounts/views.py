@@ -1,6 +1,6 @@
 """Signing in and out, and what a person may change about himself."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from callcenter.accounts import demo, services, showcase
 from callcenter.accounts.forms import PreferencesForm, SignInForm
-from callcenter.accounts.models import Role
+from callcenter.accounts.models import Role, User
 from callcenter.accounts.permissions import has_role
 
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -51,16 +51,19 @@ class ChangePassword(auth_views.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep this session and end the person's others."""
-        messages.success(self.request, gettext("Password changed. Other places where you were signed in are out."))
+        messages.success(
+            self.request, gettext("Password changed. Other places where you were signed in are out.")
+        )
         return super().form_valid(form)
 
 
 def profile(request: HttpRequest) -> HttpResponse:
     """Who I am here, and how the pages look for me."""
-    form = PreferencesForm(request.POST or None, instance=request.user)
+    person = cast(User, request.user)
+    form = PreferencesForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        services.change_preferences(request.user, **form.cleaned_data)
-        translation.activate(request.user.language or translation.get_language_from_request(request))
+        services.change_preferences(person, **form.cleaned_data)
+        translation.activate(person.language or translation.get_language_from_request(request))
         messages.success(request, gettext("Settings saved."))
         return _remember(redirect("accounts:profile"), form.cleaned_data)
     return render(request, "accounts/profile.html", {"form": form})
@@ -84,7 +87,9 @@ def components(request: HttpRequest) -> HttpResponse:
     """The living page of components: for whoever builds pages, and administrators."""
     if not (settings.DEBUG or has_role(request.user, Role.ADMINISTRATOR)):
         raise PermissionDenied
-    return render(request, "components/page.html", {"states": showcase.STATES, "icons": showcase.icon_names()})
+    return render(
+        request, "components/page.html", {"states": showcase.STATES, "icons": showcase.icon_names()}
+    )
 
 
 def _remember(answer: HttpResponse, chosen: dict[str, Any]) -> HttpResponse:

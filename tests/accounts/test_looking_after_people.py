@@ -21,7 +21,12 @@ def shanghai(db) -> Centre:
 def test_an_administrator_changes_a_role(office, shanghai):
     wang = User.objects.create_user("wang", password="x", role=Role.AGENT)
     page = office.get(f"/admin/accounts/user/{wang.pk}/change/")
-    fields = {**page.context["adminform"].form.initial, "role": Role.LEAD, "staff_no": "1001", "centre": shanghai.pk}
+    fields = {
+        **page.context["adminform"].form.initial,
+        "role": Role.LEAD,
+        "staff_no": "1001",
+        "centre": shanghai.pk,
+    }
     fields = {name: value for name, value in fields.items() if value not in (None, False, "")}
     assert office.post(f"/admin/accounts/user/{wang.pk}/change/", fields).status_code == 302
     wang.refresh_from_db()
@@ -37,7 +42,9 @@ def test_people_are_found_by_name_and_staff_number(office):
 
 
 @pytest.mark.parametrize("model", ["user", "team", "centre", "seat"])
-def test_a_longer_list_asks_the_database_no_more_often(office, shanghai, model, django_assert_max_num_queries):
+def test_a_longer_list_asks_the_database_no_more_often(
+    office, shanghai, model, django_assert_max_num_queries
+):
     team = Team.objects.create(centre=shanghai, code="one", name="一班")
     for number in range(15):
         user = User.objects.create_user(f"agent{number}", password="x", team=team, centre=shanghai)

@@ -9,7 +9,10 @@ from django.utils import translation
 
 ROOT = Path(settings.BASE_DIR)
 FOLDERS = ["templates/components", "templates/registration", "templates/accounts", "templates/admin"]
-TEMPLATES = [*(ROOT / "templates").glob("*.html"), *(path for name in FOLDERS for path in (ROOT / name).glob("*.html"))]
+TEMPLATES = [
+    *(ROOT / "templates").glob("*.html"),
+    *(path for name in FOLDERS for path in (ROOT / name).glob("*.html")),
+]
 SENTENCE = re.compile(r"""\{% translate (?:"([^"]+)"|'([^']+)')""")
 
 

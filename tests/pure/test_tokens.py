@@ -21,9 +21,21 @@ FILLED_STATES = STATES[:-1]
 # What each kind of eye makes of linear red, green and blue (Machado, Oliveira, Fernandes 2009, severity 1).
 SIGHTS = {
     "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 
 
@@ -47,7 +59,9 @@ def seen_by(colour: str, sight: str) -> tuple[float, float, float]:
     rgb = [max(0.0, sum(m * c for m, c in zip(row, linear(colour), strict=True))) for row in SIGHTS[sight]]
     to_xyz = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
     white = (0.95047, 1.0, 1.08883)
-    xyz = [sum(m * c for m, c in zip(row, rgb, strict=True)) / w for row, w in zip(to_xyz, white, strict=True)]
+    xyz = [
+        sum(m * c for m, c in zip(row, rgb, strict=True)) / w for row, w in zip(to_xyz, white, strict=True)
+    ]
     x, y, z = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in xyz)
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
@@ -101,7 +115,8 @@ def test_states_stay_apart_for_every_kind_of_eye(scheme, sight):
     close = {
         (one, other): round(apart, 1)
         for one, other in combinations(FILLED_STATES, 2)
-        if (apart := difference(COLOURS[f"state-{one}"][scheme], COLOURS[f"state-{other}"][scheme], sight)) < 9
+        if (apart := difference(COLOURS[f"state-{one}"][scheme], COLOURS[f"state-{other}"][scheme], sight))
+        < 9
     }
     assert close == {}
 

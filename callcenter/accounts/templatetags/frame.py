@@ -47,7 +47,7 @@ def field(bound: BoundField, css: str = "", placeholder: str = "") -> dict[str, 
     """A form field with its label, hint and errors."""
     is_group = isinstance(bound.field.widget, RadioSelect)
     is_tick = isinstance(bound.field.widget, CheckboxInput)
-    attributes = {} if is_group or is_tick else {"class": "input"}
+    attributes: dict[str, str | bool] = {} if is_group or is_tick else {"class": "input"}
     if placeholder:
         attributes["placeholder"] = placeholder
     return {
@@ -61,7 +61,7 @@ def field(bound: BoundField, css: str = "", placeholder: str = "") -> dict[str, 
 
 @register.simple_tag(takes_context=True)
 def scheme(context: dict[str, Any]) -> str:
-    """Return the scheme forced by the person, or before signing in by the cookie; empty means the system's."""
+    """Return the scheme the person forced, before signing in the cookie; empty means the system's."""
     request = context.get("request")
     if request is None:
         return ""
@@ -79,7 +79,7 @@ def today() -> str:
 
 @register.filter
 def local_name(thing: Any) -> str:
-    """Return the name of a centre, team, queue … in the page's language, the Chinese one if there is no other."""
+    """Return the name of a centre, team, queue … in the page's language, or else in Chinese."""
     if thing is None:
         return ""
     english = getattr(thing, "name_en", "")
