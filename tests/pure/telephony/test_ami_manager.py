@@ -41,7 +41,7 @@ def test_it_asks_for_no_events(pbx, manager):
 
 
 def test_fault_1_it_reads_in_bulk(pbx, manager):
-    """pyst2 reads one byte at a time: 1,129 messages a second."""
+    """pyst2 reads one byte at a time: 1,129 messages a second, 18 s for these."""
 
     def long_list(action):
         headers = {f"Header{n}": "x" * 12 for n in range(15)}
@@ -51,7 +51,7 @@ def test_fault_1_it_reads_in_bulk(pbx, manager):
     pbx.script = long_list
     started = time.perf_counter()
     assert len(manager.act("Listing").items) == 20_000
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
 
 
 def done(action):
