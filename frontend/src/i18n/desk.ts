@@ -23,6 +23,8 @@ export const t = translator({
   afterCallWrapUp: { zh: '挂机后整理 {count} 秒，自动就绪', en: 'Then {count} s wrap-up, then ready' },
   afterCallWrapUpPlain: { zh: '挂机后整理，然后就绪', en: 'Then wrap-up, then ready' },
   afterCallNotReady: { zh: '通话后：示忙，{reason}', en: 'After this call: not ready, {reason}' },
+  missedMeans: { zh: '没接会转给别人，您转为示忙', en: 'If missed, it goes on and you become not ready' },
+  waitsForPhone: { zh: '话机注册好就能就绪', en: 'Ready once the phone is registered' },
   noCallsNow: { zh: '现在不接来电', en: 'No calls come now' },
 
   // State buttons
@@ -226,9 +228,10 @@ export const t = translator({
   keyPassenger: { zh: '旅客', en: 'Passenger' },
   keyPhrases: { zh: '话术', en: 'Phrases' },
   keySave: { zh: '立即保存', en: 'Save now' },
-  keyFirstCall: { zh: '一次解决 是 / 否', en: 'One call: yes / no' },
+  keyFirstCall: { zh: '一次解决', en: 'One call' },
+  keyFinish: { zh: '完成', en: 'Finish' },
   keyHelp: { zh: '这张表', en: 'This list' },
-  keyClose: { zh: '关上最上面的', en: 'Close what is on top' },
+  keyClose: { zh: '关上', en: 'Close' },
   help: { zh: '话术与快捷键', en: 'Phrases and keys' },
   close: { zh: '关上', en: 'Close' },
 

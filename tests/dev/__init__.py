@@ -1,0 +1,1 @@
+"""Tools for looking at pages while they are built. Nothing here is shipped or run by the tests."""
