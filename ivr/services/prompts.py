@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from callcenter.core import audit
 from ivr import announcements, audio, speech
@@ -63,34 +64,50 @@ def render_texts(texts: Texts, *, again: bool = False) -> list[Rendering]:
 def renderings(texts: Texts, *, again: bool = False) -> Iterator[Rendering]:
     """Like `render_texts`, one by one, for showing progress. `again`: even what is there already."""
     known = set(PromptAudio.objects.values_list("language", "name"))
-    for (code, language), text in texts.items():
-        name = audio_name(code, text)
-        target = _target(language, name)
-        if not again and (language, name) in known and (target is None or target.is_file()):
-            yield Rendering(code, language, "", "present")
-        else:
-            yield _provide(code, language, text, target, again=again)
+    rows: list[PromptAudio] = []
+    try:
+        for (code, language), text in texts.items():
+            name = audio_name(code, text)
+            target = _target(language, name)
+            if not again and (language, name) in known and (target is None or target.is_file()):
+                yield Rendering(code, language, "", "present")
+            else:
+                row, was = _provide(language, name, text, target, again=again)
+                rows.append(row)
+                yield Rendering(code, language, row.voice, was)
+    finally:
+        _write_down(rows)
 
 
-def _provide(code: str, language: str, text: str, target: Path | None, *, again: bool) -> Rendering:
-    name = audio_name(code, text)
+def _provide(
+    language: str, name: str, text: str, target: Path | None, *, again: bool
+) -> tuple[PromptAudio, str]:
+    """Copy or render one sound; return its row, not yet written, and which of the two was done."""
     shipped = SHIPPED / language / f"{name}{audio.ENDING}"
+    data, voice, was = b"", "", "present"
     if shipped.is_file() and not again:
         data, voice, was = shipped.read_bytes(), SHIPPED_VOICE, "copied"
-    elif target is None:
-        data, voice, was = b"", "", "present"
-    elif target.is_file() and not again:
-        data, voice, was = target.read_bytes(), "", "present"
-    else:
+    elif target is not None and target.is_file() and not again:
+        data = target.read_bytes()
+    elif target is not None:
         rendered = speech.render(text, language, _voices())
         data, voice, was = audio.to_ulaw(rendered.sound), rendered.voice, "rendered"
     if target is not None and was != "present":
         audio.write_atomically(target, data)
     seconds = audio.seconds_of(data) if data else len(text) / SPEAKING_RATE[language]
-    PromptAudio.objects.update_or_create(
-        language=language, name=name, defaults={"text": text, "voice": voice, "seconds": round(seconds, 2)}
+    return PromptAudio(language=language, name=name, text=text, voice=voice, seconds=round(seconds, 2)), was
+
+
+def _write_down(rows: list[PromptAudio]) -> None:
+    now = timezone.now()
+    for row in rows:
+        row.rendered_at = now
+    PromptAudio.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["language", "name"],
+        update_fields=["text", "voice", "seconds", "rendered_at"],
     )
-    return Rendering(code, language, voice, was)
 
 
 @functools.cache
