@@ -1,8 +1,7 @@
-"""What the platform asks of the PBX. One object for one PBX, for all threads; it connects by itself,
-again and again.
+"""What the platform asks of the PBX. One object for all threads; it connects by itself, again and again.
 
 A refusal is raised as ActionRefused: that a caller has just left (ChannelGone) is ordinary. A PBX that is
-away raises OSError, one that does not answer TimeoutError.
+away or still starting raises OSError, one that does not answer TimeoutError.
 """
 
 import threading
@@ -20,6 +19,7 @@ from callcenter.telephony.signals import Snapshot
 Headers = Mapping[str, object]
 
 _CHANNEL_GONE = ("No such channel", "Channel does not exist")
+_UNKNOWN_ACTION = "Invalid/unknown command"
 _NOTHING_FOUND = ("No Contacts found", "Database entry not found")
 
 
@@ -33,6 +33,10 @@ class ActionRefused(Exception):
 
 class ChannelGone(ActionRefused):
     """The channel is not there any more: the caller or the agent has just hung up."""
+
+
+class NotReady(ConnectionError):
+    """The PBX does not know this action: it is still starting, or it was built without the module."""
 
 
 def _now() -> datetime:
@@ -72,12 +76,14 @@ class Actions:
         return {header: response.text(header) for header in response}
 
     def do(self, name: str, headers: Headers | None = None, timeout_seconds: float | None = None) -> Answer:
-        """Send an action that must succeed. Raises ActionRefused or ChannelGone."""
+        """Send an action that must succeed. Raises ActionRefused, ChannelGone or NotReady."""
         answer = self.ask(name, headers, timeout_seconds)
-        if not answer.is_success:
-            gone = answer.message.startswith(_CHANNEL_GONE)
-            raise (ChannelGone if gone else ActionRefused)(name, answer.message)
-        return answer
+        if answer.is_success:
+            return answer
+        if answer.message.startswith(_UNKNOWN_ACTION):
+            raise NotReady(answer.message)
+        gone = answer.message.startswith(_CHANNEL_GONE)
+        raise (ChannelGone if gone else ActionRefused)(name, answer.message)
 
     def items(self, name: str, headers: Headers | None = None) -> list[Message]:
         """The items of a list action; none when the PBX says that there are none."""

@@ -33,7 +33,7 @@ class Patience:
 
     connect: float = 5.0
     login: float = 5.0
-    boot: float = 3.0
+    boot: float = 10.0
     """For FullyBooted after the login; an account without the right to see it goes on without."""
     silence: float = 10.0
     """After so long without a byte the PBX is asked whether it is there; after twice as long it is not."""

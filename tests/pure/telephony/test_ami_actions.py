@@ -188,6 +188,12 @@ def test_while_the_pbx_is_away_every_action_fails_fast():
         actions.ping()
 
 
+def test_a_pbx_that_is_still_starting_counts_as_away(pbx, actions):
+    pbx.script = refusing("Invalid/unknown command: PJSIPShowContacts. Use Action: ListCommands to show …")
+    with pytest.raises(OSError, match="unknown command"):
+        actions.contacts()
+
+
 def test_a_wrong_password_is_told_as_such(pbx):
     with pytest.raises(LoginRefused, match="Authentication failed"):
         Actions("127.0.0.1", pbx.port, "platform", "wrong").ping()
