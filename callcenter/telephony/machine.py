@@ -177,7 +177,8 @@ def _come_back(call: Call, signal: s.DeliveryReturned) -> Call:
     """The dial to an agent is over and the caller is in the line again."""
     if call.state in CONNECTED:
         # Only the leg that talks (or should resume) can send the caller back.
-        ours = signal.extension == call.agent and (signal.dial_status == "ANSWER" or call.resuming)
+        is_late = call.since is not None and signal.at < call.since
+        ours = signal.extension == call.agent and not is_late and (signal.dial_status == "ANSWER" or call.resuming)
         return _return_to_line(call, signal.at) if ours else call
     if call.state is not CallState.RINGING or (call.leg and call.leg.extension != signal.extension):
         return call
@@ -198,7 +199,8 @@ def _hold(call: Call, signal: s.AgentHeld | s.AgentUnheld) -> Call:
     if call.state not in CONNECTED or not call.leg or call.leg.leg_id != signal.leg_id:
         return call
     wanted = CallState.ON_HOLD if isinstance(signal, s.AgentHeld) else CallState.TALKING
-    if call.state is wanted:
+    is_late = call.since is not None and signal.at < call.since
+    if call.state is wanted or is_late:
         return call
     count = call.hold_count + (wanted is CallState.ON_HOLD)
     return replace(_stop_clock(call, signal.at), state=wanted, since=signal.at, hold_count=count)
@@ -226,6 +228,7 @@ def _end(call: Call, signal: s.CallEnded) -> Call:
         released_by=call.released_by or signal.released_by or ReleasedBy.CALLER,
         resuming=False,
         in_net=False,
+        since=None,
     )
 
 

@@ -37,6 +37,7 @@ class Driver:
     def restart(self) -> None:
         """Begin anew from the database, as a process that takes over does."""
         self.exchange = Exchange(load_book(PBX), say_nothing)
+        self.exchange.is_aligned = True
 
     def take(self, *batch: inputs.Input) -> None:
         """Hand a batch to the exchange."""

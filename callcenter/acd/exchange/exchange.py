@@ -36,6 +36,9 @@ class Exchange:
         self.book = book
         self.line = Line(book, announcer)
         self.ticks = 0
+        self.is_aligned = False
+        """Whether the book was compared with the PBX since it was loaded. Before that nobody is rung: the callers
+        it knows may be long gone."""
         self.wants_snapshot = False
 
     def handle(self, batch: Sequence[i.Input], now: datetime) -> Outbox:
@@ -44,7 +47,8 @@ class Exchange:
         with transaction.atomic():
             for item in batch:
                 self._take(item, now)
-            self.line.match(now)
+            if self.is_aligned:
+                self.line.match(now)
             if self.book.out.events:
                 events.publish_all(self.book.out.events)
         return self.book.out
@@ -59,6 +63,7 @@ class Exchange:
                 self._delivery_failed(item, now)
             case i.SnapshotTaken():
                 resync.compare(self, item, now)
+                self.is_aligned = True
             case s.ContactSignal():
                 self._contact(item)
             case s.Signal():

@@ -55,10 +55,6 @@ def _call(row: Call, directory: Directory) -> machine.Call:
     leg = Leg.objects.filter(call=row, ended_at=None).select_related("agent").order_by("-started_at").first()
     connected = row.state in CONNECTED
     in_agents_hands = connected or row.state == CallState.RINGING
-    since = None
-    if connected:
-        known = (row.talk_ms + row.hold_ms) / 1000
-        since = row.answered_at if not known else _interval_start(row)
     return machine.Call(
         call_id=row.linkedid,
         leg_id=row.linkedid,
@@ -79,7 +75,7 @@ def _call(row: Call, directory: Directory) -> machine.Call:
         if leg and in_agents_hands
         else None,
         agent=directory.extension_by_pk.get(row.agent_id, ""),
-        since=since,
+        since=row.stretch_began_at,
         offered_at=row.offered_at,
         answered_at=row.answered_at,
         menu_ms=row.menu_ms,
@@ -93,12 +89,6 @@ def _call(row: Call, directory: Directory) -> machine.Call:
         returned=row.state == CallState.WAITING and row.answered_at is not None,
         used_net=row.used_net,
     )
-
-
-def _interval_start(row: Call) -> object:
-    """When the present stretch of talking or holding began: the agent's open interval knows."""
-    interval = row.agent_intervals.filter(ended_at=None).first()
-    return interval.started_at if interval else row.answered_at
 
 
 def _agent(session: AgentSession, directory: Directory) -> LiveAgent | None:

@@ -41,6 +41,7 @@ BATCH = 200
 SNAPSHOT_SECONDS = 15.0
 HEALTHY_SECONDS = 3.0
 LOOK_FOR_COMMANDS_TICKS = 4
+SLOW_SECONDS = 0.1
 
 
 class Telephony:
@@ -126,6 +127,7 @@ class Telephony:
 
     def _work(self, batch: list[i.Input]) -> None:
         assert self.exchange is not None
+        started = time.monotonic()
         try:
             out = self.exchange.handle(batch, timezone.now())
         except (DatabaseError, InterfaceError):
@@ -135,6 +137,8 @@ class Telephony:
             self.exchange = None
             return
         self.worked_at = time.monotonic()
+        if self.worked_at - started > SLOW_SECONDS:
+            log.warning("a batch of %d took %d ms", len(batch), (self.worked_at - started) * 1000)
         self._after_commit(out)
 
     def _after_commit(self, out: Outbox) -> None:

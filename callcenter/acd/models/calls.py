@@ -64,6 +64,9 @@ class Call(models.Model):
     offered_at = models.DateTimeField(_("offered"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
+    stretch_began_at = models.DateTimeField(
+        null=True, help_text="When the present stretch of talking or holding began; earlier ones are summed."
+    )
     menu_ms = models.PositiveIntegerField(default=0)
     wait_ms = models.PositiveIntegerField(default=0)
     ring_ms = models.PositiveIntegerField(default=0)

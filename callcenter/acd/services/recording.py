@@ -47,6 +47,7 @@ class Ids:
 def _columns(call: machine.Call, ids: Ids) -> dict[str, Any]:
     columns = {name: getattr(call, name) for name in SAME_NAME}
     columns["needs"], columns["path"] = list(call.needs), list(call.path)
+    columns["stretch_began_at"] = call.since
     columns["queue_id"] = ids.queues.get(call.queue)
     columns["agent_id"] = ids.agents.get(call.agent)
     return columns
