@@ -22,6 +22,7 @@ class WaitingCall:
     `last_agent` spoke with this passenger last; set it only while that agent is signed in.
     `missed` tells which agents let this very call ring or refused it, and when.
     `overflowed_from` are the queues this call was already moved out of.
+    `is_returned`: an agent had answered and vanished; this caller goes before all who were never answered.
     """
 
     call_id: str
@@ -32,6 +33,7 @@ class WaitingCall:
     last_agent: str | None = None
     missed: Mapping[str, datetime] = field(default_factory=dict)
     overflowed_from: frozenset[str] = frozenset()
+    is_returned: bool = False
 
     def waited_seconds(self, now: datetime) -> float:
         """How long the caller has waited; never negative, even if clocks disagree."""
@@ -81,7 +83,12 @@ def in_order(
     if len({call.call_id for call in waiting}) < len(waiting):
         raise ValueError("a call stands in the line twice")
     known = [(call, policy_of(call, queues)) for call in waiting]
-    return sorted(known, key=lambda pair: (due_at(*pair), pair[0].waiting_since, pair[0].call_id))
+    return sorted(known, key=_rank)
+
+
+def _rank(known: tuple[WaitingCall, QueuePolicy]) -> tuple[bool, datetime, datetime, str]:
+    call, policy = known
+    return (not call.is_returned, due_at(call, policy), call.waiting_since, call.call_id)
 
 
 def positions(waiting: Sequence[WaitingCall], queues: Mapping[str, QueuePolicy]) -> dict[str, int]:

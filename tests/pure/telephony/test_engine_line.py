@@ -58,6 +58,12 @@ def test_an_endless_stream_of_first_priority_callers_does_not_starve_the_ordinar
     assert second <= bound
 
 
+def test_a_caller_whose_agent_vanished_goes_before_everybody():
+    waiting = [caller("vip", 300, priority=1), caller("returned", 5, priority=9, is_returned=True)]
+    assert offers(waiting, [agent("a")]) == {"returned": "a"}
+    assert engine.positions(waiting, {}) == {"returned": 1, "vip": 2}
+
+
 @pytest.mark.covers("TEL-01")
 def test_each_caller_has_a_place_in_his_own_queue():
     waiting = [
