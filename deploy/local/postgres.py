@@ -168,7 +168,8 @@ class Postgres:
             "shared_buffers=128MB", "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning", "jit=off",
         ]  # fmt: skip
         if not self.durable:
-            options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+            # Not synchronous_commit: what was committed must survive kill -9, which tests do.
+            options += ["fsync=off", "full_page_writes=off"]
         flags = [flag for option in options for flag in ("-c", option)]
         return Program(
             name="postgres",
