@@ -11,7 +11,7 @@ from callcenter.core.events import Event
 from callcenter.telephony import agent_machine, machine
 from callcenter.telephony.agent_machine import AgentStatus
 from callcenter.telephony.effects import Effect, NetMember
-from callcenter.telephony.words import AgentState, OfferResult
+from callcenter.telephony.words import AgentState, CallState, OfferResult
 
 
 @dataclass
@@ -35,9 +35,11 @@ class Book:
         self.out = Outbox()
 
     # ------------------------------------------------------------------ calls
-    def open_call(self, call: machine.Call) -> LiveCall:
-        """Begin a call."""
+    def open_call(self, call: machine.Call) -> LiveCall | None:
+        """Begin a call; None for one that is over already (a late signal, or a channel in its last moment)."""
         row = recording.create_call(self.pbx, call, self.directory.ids)
+        if row.state == CallState.ENDED:
+            return None
         live = self.calls[call.call_id] = LiveCall(pk=row.pk, call=call)
         return live
 
