@@ -1,6 +1,6 @@
 /* Behaviour of server-rendered pages. Each part is found by its attribute; a page without it pays nothing. */
 
-import { currentScheme, saveScheme, shownScheme } from './preferences'
+import { currentScheme, saveScheme, showScheme, shownScheme } from './preferences'
 import { expire } from './toasts'
 import { formatClock, serverNow, setServerTime } from './time'
 
@@ -56,12 +56,17 @@ function onClick(event: MouseEvent): void {
 
 function act(actor: HTMLElement): void {
   const { opens, fill, reveals } = actor.dataset
-  if (opens !== undefined) document.querySelector<HTMLDialogElement>(opens)?.showModal()
+  if (opens !== undefined) openDialog(opens)
   if (actor.dataset.closes !== undefined) actor.closest('dialog')?.close()
   if (fill !== undefined) fillFields(new URLSearchParams(fill))
   if (reveals !== undefined) revealPassword(actor, reveals)
   if (actor.dataset.schemeSwitch !== undefined) void switchScheme()
   if (actor.dataset.nav !== undefined) toggleNavigation(actor.dataset.nav === 'open')
+}
+
+function openDialog(selector: string): void {
+  closeMenusExcept(null)
+  document.querySelector<HTMLDialogElement>(selector)?.showModal()
 }
 
 /** The whole row opens; a link, a button or a marked piece of text in it keeps its own meaning. */
@@ -124,8 +129,11 @@ function revealPassword(button: HTMLElement, selector: string): void {
 }
 
 async function switchScheme(): Promise<void> {
-  await saveScheme(shownScheme() === 'dark' ? 'light' : 'dark')
+  const scheme = shownScheme() === 'dark' ? 'light' : 'dark'
+  document.querySelectorAll<HTMLInputElement>(`input[name="scheme"][value="${scheme}"]`).forEach((choice) => (choice.checked = true))
+  showScheme(scheme)
   markScheme(document)
+  await saveScheme(scheme)
 }
 
 /** The button shows the scheme one would come to. */

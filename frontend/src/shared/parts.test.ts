@@ -45,7 +45,7 @@ describe('a state pill', () => {
 
 describe('a toast', () => {
   it('is shown as text and never as markup, at most three at a time', () => {
-    document.body.innerHTML = '<ul id="toasts"></ul>'
+    document.body.innerHTML = '<div id="toasts"></div>'
     for (const text of ['1', '2', '3', '<b>4</b>']) toast({ text })
     const list = document.getElementById('toasts')!
     expect([...list.children].map((item) => item.textContent)).toEqual(['2', '3', '<b>4</b>'])

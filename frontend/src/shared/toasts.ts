@@ -13,7 +13,7 @@ const AT_MOST = 3
 export function toast({ text, level = 'good', action }: Toast): void {
   const list = document.getElementById('toasts')
   if (!list) return
-  const item = document.createElement('li')
+  const item = document.createElement('div')
   item.className = 'toast'
   item.dataset.level = level
   item.append(text)
