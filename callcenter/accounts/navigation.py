@@ -57,7 +57,7 @@ RAIL: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Settings"),
-        (Entry(_("Administration"), "gear", "admin:index", permissions.ADMIN_ROLES),),
+        (Entry(_("System setup"), "gear", "admin:index", permissions.ADMIN_ROLES),),
     ),
 )
 

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from callcenter.accounts.models import Role, User
+
 ROOT = Path(settings.BASE_DIR)
 FOLDERS = ["templates/components", "templates/registration", "templates/accounts", "templates/admin"]
 TEMPLATES = [
@@ -21,3 +23,13 @@ def test_a_template_is_translated_whole(template):
     sentences = {first or second for first, second in SENTENCE.findall(template.read_text())}
     with translation.override("zh-hans"):
         assert [text for text in sorted(sentences) if translation.gettext(text) == text] == []
+
+
+def test_the_rail_speaks_chinese(client, db):
+    """A word that Django's own pages use too would come from their catalogue."""
+    client.force_login(User.objects.create_user("sun", password="x", role=Role.ADMINISTRATOR))
+    page = client.get("/accounts/profile/").content.decode()
+    rail = page[page.index('<nav class="nav"') : page.index("</nav>")]
+    assert [
+        word for word in ("现场", "现场席位", "大屏", "通话记录", "指标报表", "系统管理") if word not in rail
+    ] == []
