@@ -11,10 +11,9 @@ from pathlib import Path
 import django
 from django.utils.translation.template import templatize
 
-from deploy.local import paths, translations
+from deploy.local import paths, sources, translations
 
 LOCALE = "zh_Hans"
-CODE = ("callcenter", "ivr", "tickets", "lostfound", "quality", "workforce", "reports")
 # How many arguments of each function are texts: singular and plural, or a context first.
 FUNCTIONS = {
     "_": "s",
@@ -73,13 +72,12 @@ def texts_of_template(path: Path) -> Iterator[Text]:
 
 def texts() -> Iterator[Text]:
     """Every text of the code and of the templates."""
-    for name in CODE:
-        for path in sorted((paths.ROOT / name).rglob("*.py")):
-            if "migrations" not in path.parts:
+    for name in sources.PYTHON:
+        for path in sources.files(paths.ROOT / name):
+            if path.suffix == ".py" and "migrations" not in path.parts:
                 yield from texts_of_python(path)
-    for path in sorted(paths.ROOT.rglob("templates/**/*")):
-        is_ours = not translations.SKIPPED.intersection(path.relative_to(paths.ROOT).parts)
-        if is_ours and path.suffix in {".html", ".txt"}:
+    for path in sources.files(paths.ROOT):
+        if "templates" in path.parts and path.suffix in {".html", ".txt"}:
             yield from texts_of_template(path)
 
 

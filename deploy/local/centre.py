@@ -1,11 +1,9 @@
 """`./run demo`: the whole centre, from nothing to a page that answers."""
 
 import argparse
-import hashlib
 import os
 import subprocess
 import time
-from pathlib import Path
 
 from deploy.local import (
     asterisk,
@@ -16,6 +14,7 @@ from deploy.local import (
     progress,
     python_env,
     services,
+    sources,
     translations,
 )
 from deploy.local.supervisor import Program, Supervisor
@@ -74,23 +73,32 @@ def complete(instance: paths.Instance, env: dict[str, str]) -> dict[str, str]:
 
 
 def prepare(instance: paths.Instance, env: dict[str, str], build: str) -> str:
-    """Tables, static files and the demo's people and data; return what seed_demo said."""
-    with progress.step("Tables"):
-        manage(["migrate", "--no-input", "-v", "0"], env, instance)
-    collect_static(instance, env, build)
-    with progress.step("Demo centre"):
-        return manage(["seed_demo"], env, instance)
+    """Tables, static files and the demo's people and data; return what seed_demo said.
+
+    What was done for this very code is not done again, unless the database or Asterisk is somebody else's.
+    """
+    code = sources.digest_of_code()
+    given = environment.given()
+    is_ours = not (given.has_database or given.has_asterisk)
+    collect = ["collectstatic", "--no-input", "--clear", "-v", "0"]
+    once(instance, "static", f"{build} {code}", "Static files", collect, env)
+    mark = code if is_ours else ""
+    once(instance, "tables", mark, "Tables", ["migrate", "--no-input", "-v", "0"], env)
+    return once(instance, "seed", mark, "Demo centre", ["seed_demo"], env)
 
 
-def collect_static(instance: paths.Instance, env: dict[str, str], build: str) -> None:
-    """Gather and compress static files when the front end or a package changed."""
-    lock = hashlib.sha256((paths.ROOT / "uv.lock").read_bytes()).hexdigest()
-    mark, wanted = instance.folder / "static.mark", f"{build} {lock}"
-    if mark.exists() and mark.read_text() == wanted and Path(env["STATIC_ROOT"]).is_dir():
-        return
-    with progress.step("Static files"):
-        manage(["collectstatic", "--no-input", "--clear", "-v", "0"], env, instance)
-    mark.write_text(wanted)
+def once(
+    instance: paths.Instance, name: str, mark: str, title: str, arguments: list[str], env: dict[str, str]
+) -> str:
+    """Run a manage.py command unless it ran for the same mark; return what it said, now or then."""
+    memory = instance.folder / f"{name}.done"
+    have, _, said = memory.read_text(encoding="utf-8").partition("\n") if memory.exists() else ("", "", "")
+    if mark and have == mark:
+        return said
+    with progress.step(title):
+        said = manage(arguments, env, instance)
+    memory.write_text(f"{mark}\n{said}", encoding="utf-8")
+    return said
 
 
 def manage(arguments: list[str], env: dict[str, str], instance: paths.Instance) -> str:

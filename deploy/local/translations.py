@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import paths
-
-SKIPPED = {".venv", ".uvboot", ".run", ".git", "node_modules", "staticfiles"}
+from deploy.local import paths, sources
 
 
 class BadCatalogue(Exception):
@@ -38,11 +36,9 @@ class Entry:
 
 def catalogues(root: Path = paths.ROOT) -> list[Path]:
     """Every .po file of the project."""
-    return sorted(
-        path
-        for path in root.rglob("LC_MESSAGES/*.po")
-        if not SKIPPED.intersection(path.relative_to(root).parts)
-    )
+    return [
+        path for path in sources.files(root) if path.suffix == ".po" and path.parent.name == "LC_MESSAGES"
+    ]
 
 
 def parse(text: str) -> Iterator[Entry]:
