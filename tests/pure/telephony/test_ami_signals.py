@@ -215,7 +215,7 @@ def test_neighbours_that_change_places_change_nothing(name):
             assert Counter(map(in_short, replay.replay(swapped))) == Counter(said(name))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(CALLS), st.randoms(use_true_random=False))
 def test_no_order_at_all_tells_a_thing_twice_or_misses_the_end(name, chance):
     events = recording(name)

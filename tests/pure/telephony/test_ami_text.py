@@ -1,7 +1,7 @@
 """AMI as text: cut into messages whatever the network does, written so that no value becomes an action."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.telephony.adapters.ami_text import (
@@ -23,6 +23,7 @@ def fed(*pieces):
     return [message for piece in pieces for message in parser.feed(piece)]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, len(STREAM)), max_size=30))
 def test_where_the_network_cuts_the_stream_does_not_matter(cuts):
     edges = [0, *sorted(cuts), len(STREAM)]
@@ -119,6 +120,7 @@ def test_a_value_with_a_line_break_is_refused(evil):
         encode_action("Setvar", "1", {evil: "fine"})
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.text("abcXYZ", min_size=1), st.text("ab :=,中", max_size=9), max_size=5))
 def test_what_is_written_is_read_back(headers):
     written = encode_action("Test", "1", {f"H{name}": value for name, value in headers.items()})

@@ -3,15 +3,16 @@
 import random
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callcenter.telephony import engine
 from callcenter.telephony.engine import Need, RelaxStep, Strategy
 from tests.pure.telephony.centre import NOW, ago
 
+law = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SKILLS = ("english", "lost", "complaint")
-AGENTS = [f"a{n}" for n in range(8)]
+AGENTS = [f"a{n}" for n in range(6)]
 
 needs = st.lists(st.builds(Need, st.sampled_from(SKILLS), st.integers(1, 4)), max_size=2).map(tuple)
 relaxes = st.lists(
@@ -53,7 +54,7 @@ def lines(draw):
             is_returned=draw(st.sampled_from([False, False, True])),
             missed=draw(st.dictionaries(st.sampled_from(AGENTS), st.just(ago(20)), max_size=2)),
         )
-        for n in range(draw(st.integers(0, 8)))
+        for n in range(draw(st.integers(0, 6)))
     ]
 
 
@@ -91,6 +92,7 @@ def order(call, policy):
     return (not call.is_returned, engine.due_at(call, policy), call.waiting_since, call.call_id)
 
 
+@law
 @given(lines(), teams(), policies())
 def test_no_call_rings_two_agents_and_no_agent_is_offered_two_calls(line, agents, queues):
     decisions = engine.match(line, agents, queues, NOW)
@@ -98,6 +100,7 @@ def test_no_call_rings_two_agents_and_no_agent_is_offered_two_calls(line, agents
     assert len({d.agent_id for d in decisions}) == len(decisions)
 
 
+@law
 @given(lines(), teams(), policies())
 def test_every_offer_satisfies_the_needs_of_its_call(line, agents, queues):
     calls, people = {c.call_id: c for c in line}, {a.agent_id: a for a in agents}
@@ -107,6 +110,7 @@ def test_every_offer_satisfies_the_needs_of_its_call(line, agents, queues):
         assert not is_held_for_last_agent(call, agents, queues[call.queue])
 
 
+@law
 @given(lines(), teams(), policies(), st.randoms(use_true_random=False))
 def test_the_order_in_which_things_are_listed_changes_nothing(line, agents, queues, shuffler):
     decided = engine.match(line, agents, queues, NOW)
@@ -115,7 +119,7 @@ def test_the_order_in_which_things_are_listed_changes_nothing(line, agents, queu
     assert engine.match(mixed_line, mixed_agents, queues, NOW) == decided
 
 
-@settings(max_examples=300)
+@law
 @given(lines(), teams(), policies())
 def test_who_is_left_waiting_has_only_agents_taken_by_callers_ahead(line, agents, queues):
     """Hence nobody who came `overtaking_bound_seconds` later is served before him."""
@@ -138,6 +142,7 @@ def test_who_is_left_waiting_has_only_agents_taken_by_callers_ahead(line, agents
                 assert rival.is_returned or rival.waiting_since < call.waiting_since + bound
 
 
+@law
 @given(lines(), teams(), policies())
 def test_as_many_callers_are_served_as_can_be(line, agents, queues):
     queues = {code: engine.QueuePolicy(code, needs=q.needs, relax=q.relax) for code, q in queues.items()}
@@ -162,6 +167,7 @@ def largest_matching(line, agents, queues):
     return sum(find(call, set()) for call in line)
 
 
+@law
 @given(lines(), policies())
 def test_overflow_and_place_agree_with_the_line(line, queues):
     places = engine.positions(line, queues)
@@ -171,6 +177,7 @@ def test_overflow_and_place_agree_with_the_line(line, queues):
         assert engine.overflow(policy, line, NOW, agents_signed_in=0) == []
 
 
+@law
 @given(policies(), st.integers(1, 9), st.integers(1, 9), st.integers(0, 600))
 def test_two_callers_never_swap_places_while_they_wait(queues, one, other, later_seconds):
     first = engine.WaitingCall("x", "general", NOW, one)
