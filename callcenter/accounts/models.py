@@ -77,8 +77,8 @@ class User(AbstractUser):
     large_text = models.BooleanField(_("large text"), default=False)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
         indexes = [models.Index(fields=["role"], name="user_role")]
 
     def __str__(self) -> str:

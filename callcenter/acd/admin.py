@@ -143,7 +143,8 @@ class OfferInline(admin.TabularInline):
     model = Offer
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["agent", "offered_at", "rang_at", "ended_at", "result"]
+    fields = ["agent", "offered_at", "rang_at", "ended_at", "result"]
+    readonly_fields = ["agent", "offered_at", "rang_at", "ended_at", "result"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Facts are written by the exchange only."""

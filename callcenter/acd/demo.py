@@ -96,14 +96,19 @@ REASONS: dict[str, tuple[str, str, list[tuple[str, str, str, str]]]] = {
             ("changed", "变更或取消预约", "Change or cancel", ""),
         ],
     ),
-    "other": ("其他", "Other", [("silent", "无声或骚扰", "Silent or nuisance call", "打错"), ("misc", "其他", "Other", "")]),
+    "other": (
+        "其他",
+        "Other",
+        [("silent", "无声或骚扰", "Silent or nuisance call", "打错"), ("misc", "其他", "Other", "")],
+    ),
 }
 
 TEAMS = [("t1", "一班", "Team 1"), ("t2", "二班", "Team 2"), ("t3", "三班", "Team 3")]
-NAMES = (
-    "王芳 李静 张敏 刘洋 陈杰 杨丽 赵磊 黄婷 周强 吴霞 徐鹏 孙悦 胡斌 朱琳 高翔 林娜 何俊 郭雪 马超 罗丹 "
-    "梁宇 宋佳 郑凯 谢莹 韩冰 唐果 冯涛 于洁 董浩 萧雨 程远 曹颖 袁帅 邓琪 许诺 傅晨"
-).split()
+NAMES = [
+    *("王芳", "李静", "张敏", "刘洋", "陈杰", "杨丽", "赵磊", "黄婷", "周强", "吴霞", "徐鹏", "孙悦"),
+    *("胡斌", "朱琳", "高翔", "林娜", "何俊", "郭雪", "马超", "罗丹", "梁宇", "宋佳", "郑凯", "谢莹"),
+    *("韩冰", "唐果", "冯涛", "于洁", "董浩", "萧雨", "程远", "曹颖", "袁帅", "邓琪", "许诺", "傅晨"),
+]
 OFFICE = [
     ("lead1", "lead", "沈建国", "L201", "t1"),
     ("lead2", "lead", "韩梅", "L202", "t2"),
@@ -212,7 +217,7 @@ def _office(centre: Centre, teams: dict[str, Team], hashed: str) -> None:
 
 
 def _agent(number: int, centre: Centre, teams: list[Team], skills: dict[str, Skill], hashed: str) -> None:
-    """The agents differ so that routing shows: each fifth speaks English well, each third knows complaints."""
+    """The agents differ so that routing shows: each fifth speaks English, each third knows complaints."""
     extension = str(1001 + number)
     user, created = User.objects.get_or_create(
         username=f"agent{number + 1}",

@@ -1,6 +1,9 @@
 """Events and the audit trail, for support; nothing here can be edited."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from callcenter.core.models import AuditEntry, OutboxEvent
 
@@ -8,15 +11,15 @@ from callcenter.core.models import AuditEntry, OutboxEvent
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Facts are looked at, never edited."""
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Facts are written by services only."""
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Facts are never changed by hand."""
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Facts are never deleted by hand."""
         return False
 

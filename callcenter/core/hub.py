@@ -1,9 +1,9 @@
 """The hub: one Redis subscription a process, any number of sockets behind it.
 
-Measured against `group_send` the hub costs a seventh (docs/performance.md): the publisher serialises once and
-nothing is dispatched per consumer. Each listener has a one-slot buffer where the newest message wins, so a slow
-socket never holds up the others and never gets an old picture after a new one. Messages are either whole frames
-(wallboard, floor) or nudges to read again (desks), so to miss a superseded one loses nothing.
+Measured against `group_send` the hub costs a seventh (docs/performance.md): the publisher serialises once
+and nothing is dispatched per consumer. Each listener has a one-slot buffer where the newest message wins, so
+a slow socket never holds up the others and never gets an old picture after a new one. Messages are either
+whole frames (wallboard, floor) or nudges to read again (desks), so to miss a superseded one loses nothing.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ def _channel(topic: str) -> str:
 
 
 class Publisher:
-    """Publishes from synchronous code. A broker that is away costs half a second at most and loses the nudge only."""
+    """Publishes from synchronous code. A broker that is away costs half a second and loses the nudge only."""
 
     def __init__(self) -> None:
         self._redis = redis.Redis.from_url(
@@ -110,13 +110,15 @@ class Hub:
         failures = 0
         while True:
             try:
-                async with redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=5) as client:
-                    async with client.pubsub() as pubsub:
-                        await pubsub.psubscribe(_channel("*"))
-                        if failures:
-                            self._tell_all(RESYNC)
-                        failures = 0
-                        await self._read(pubsub)
+                async with (
+                    redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=5) as client,
+                    client.pubsub() as pubsub,
+                ):
+                    await pubsub.psubscribe(_channel("*"))
+                    if failures:
+                        self._tell_all(RESYNC)
+                    failures = 0
+                    await self._read(pubsub)
             except (redis.RedisError, OSError) as failure:
                 log.warning("hub: subscription lost: %s", failure)
             await asyncio.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)])

@@ -44,7 +44,9 @@ class HandlerClaim(models.Model):
     claimed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["handler", "event_id"], name="handler_claims_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["handler", "event_id"], name="handler_claims_event_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.handler} {self.event_id}"

@@ -7,17 +7,25 @@ from callcenter.telephony.words import AgentState
 
 ALLOWED: dict[AgentState, frozenset[AgentState]] = {
     AgentState.OFFLINE: frozenset({AgentState.NOT_READY}),
-    AgentState.NOT_READY: frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.OFFLINE, AgentState.TALKING}),
+    AgentState.NOT_READY: frozenset(
+        {AgentState.READY, AgentState.NOT_READY, AgentState.OFFLINE, AgentState.TALKING}
+    ),
     AgentState.READY: frozenset(
         {AgentState.OFFERED, AgentState.NOT_READY, AgentState.OFFLINE, AgentState.TALKING}
     ),
     AgentState.OFFERED: frozenset({AgentState.TALKING, AgentState.READY, AgentState.NOT_READY}),
-    AgentState.TALKING: frozenset({AgentState.ON_HOLD, AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY}),
-    AgentState.ON_HOLD: frozenset({AgentState.TALKING, AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY}),
-    AgentState.WRAP_UP: frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.OFFLINE, AgentState.TALKING}),
+    AgentState.TALKING: frozenset(
+        {AgentState.ON_HOLD, AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY}
+    ),
+    AgentState.ON_HOLD: frozenset(
+        {AgentState.TALKING, AgentState.WRAP_UP, AgentState.READY, AgentState.NOT_READY}
+    ),
+    AgentState.WRAP_UP: frozenset(
+        {AgentState.READY, AgentState.NOT_READY, AgentState.OFFLINE, AgentState.TALKING}
+    ),
 }
-"""What may follow what. TALKING may follow any state without a call: while our process was away the safety net may
-have connected the agent, and the PBX is right."""
+"""What may follow what. TALKING may follow any state without a call: while our process was away the safety
+net may have connected the agent, and the PBX is right."""
 
 
 class IllegalTransition(Exception):

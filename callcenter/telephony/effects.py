@@ -1,4 +1,4 @@
-"""What the exchange wants done in the PBX after its transaction has committed. Plain data; an adapter performs it."""
+"""What the exchange wants done in the PBX after its commit. Plain data; an adapter performs it."""
 
 from dataclasses import dataclass
 

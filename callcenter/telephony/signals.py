@@ -1,6 +1,6 @@
-"""What the PBX can tell us, in our own words. Adapters turn AMI text into these; the machines read only these.
+"""What the PBX can tell us, in our own words. Adapters turn AMI text into these; machines read only these.
 
-`call_id` is Asterisk's Linkedid: the call as the passenger knows it. `leg_id` is a Uniqueid: one channel of it.
+`call_id` is Asterisk's Linkedid: the call as the passenger knows it. `leg_id` is a Uniqueid: one channel.
 `at` is an aware UTC moment. A repeated or late signal must change nothing.
 """
 
@@ -71,7 +71,7 @@ class AgentAnswered(Signal):
 class DeliveryReturned(Signal):
     """The dial to an agent came back to the dialplan (UserEvent AcdReturned).
 
-    `dial_status` is Asterisk's DIALSTATUS: NOANSWER, BUSY, CANCEL, CHANUNAVAIL, CONGESTION, ANSWER (the leg vanished).
+    `dial_status` is Asterisk's DIALSTATUS: NOANSWER, BUSY, CANCEL, CHANUNAVAIL, CONGESTION, ANSWER (vanished).
     `offer_id` is what we passed as CC_OFFER, empty when unknown.
     """
 
@@ -106,7 +106,7 @@ class LegEnded(Signal):
 
 @dataclass(frozen=True, slots=True)
 class CallEnded(Signal):
-    """The passenger's own channel is gone. `released_by`: caller, agent or system, as far as Asterisk knows."""
+    """The passenger's own channel is gone. `released_by`: caller, agent or system, as Asterisk knows it."""
 
     leg_id: str
     cause: int
@@ -123,7 +123,7 @@ class NetEntered(Signal):
 
 @dataclass(frozen=True, slots=True)
 class ReturnedToLine(Signal):
-    """We took the caller back from an agent who vanished or from a ringing phone: same place, front of the line."""
+    """We took the caller back from an agent who vanished or from a ringing phone; he keeps his place."""
 
 
 @dataclass(frozen=True, slots=True)

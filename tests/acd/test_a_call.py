@@ -2,6 +2,7 @@
 
 import pytest
 
+from callcenter.acd.exchange.inputs import DeliveryFailed
 from callcenter.acd.models import Agent, Offer
 from callcenter.telephony import effects as e
 from callcenter.telephony import signals as s
@@ -249,8 +250,6 @@ def test_ready_is_refused_without_a_phone(floor: Driver, agent: Agent) -> None:
 
 
 def test_refused_redirect_frees_agent_and_call(floor: Driver, agent: Agent) -> None:
-    from callcenter.acd.exchange.inputs import DeliveryFailed
-
     floor.sign_in(agent)
     floor.arrive("c1")
     floor.wait_in("c1")

@@ -130,7 +130,9 @@ def assert_calls_are_whole(chaos: Chaos) -> None:
     assert calls.count() == len(chaos.calls)
     assert not calls.exclude(state="ended").exists()
     assert not Offer.objects.filter(ended_at=None).exists()
-    doubled = calls.annotate(taken=Count("offers", filter=Q(offers__result="answered", offers__is_resume=False)))
+    doubled = calls.annotate(
+        taken=Count("offers", filter=Q(offers__result="answered", offers__is_resume=False))
+    )
     assert all(call.outcome == "answered" for call in doubled if call.taken)
     for call in calls:
         known = call.menu_ms + call.wait_ms + call.talk_ms + call.hold_ms

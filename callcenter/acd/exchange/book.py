@@ -36,7 +36,7 @@ class Book:
 
     # ------------------------------------------------------------------ calls
     def open_call(self, call: machine.Call) -> LiveCall | None:
-        """Begin a call; None for one that is over already (a late signal, or a channel in its last moment)."""
+        """Begin a call; None for one that is over already (a late signal, a channel in its last moment)."""
         row = recording.create_call(self.pbx, call, self.directory.ids)
         if row.state == CallState.ENDED:
             return None
@@ -55,7 +55,9 @@ class Book:
         """The call is over; its row stays."""
         self.calls.pop(live.call.call_id, None)
 
-    def open_offer(self, live: LiveCall, agent: LiveAgent, at: datetime, *, is_resume: bool = False) -> LiveOffer:
+    def open_offer(
+        self, live: LiveCall, agent: LiveAgent, at: datetime, *, is_resume: bool = False
+    ) -> LiveOffer:
         """Claim call and agent for each other."""
         queue = self.directory.queue(live.call.queue)
         pk = recording.open_offer(

@@ -37,8 +37,8 @@ class Exchange:
         self.line = Line(book, announcer)
         self.ticks = 0
         self.is_aligned = False
-        """Whether the book was compared with the PBX since it was loaded. Before that nobody is rung: the callers
-        it knows may be long gone."""
+        """Whether the book was compared with the PBX since it was loaded. Before that nobody is rung: the
+        callers it knows may be long gone."""
         self.wants_snapshot = False
 
     def handle(self, batch: Sequence[i.Input], now: datetime) -> Outbox:
@@ -77,9 +77,7 @@ class Exchange:
             self._unknown(signal)
             return
         if isinstance(signal, s.LegEnded):
-            recording.end_leg(
-                live.pk, signal.leg_id, signal.at, cause=signal.cause, by_agent=signal.by_agent
-            )
+            recording.end_leg(live.pk, signal.leg_id, signal.at, cause=signal.cause, by_agent=signal.by_agent)
         before = live.call
         try:
             after = machine.advance(before, signal)

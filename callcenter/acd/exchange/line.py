@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from callcenter.acd.exchange.book import Book
 from callcenter.acd.exchange.state import LiveAgent, LiveCall
@@ -21,11 +21,8 @@ from callcenter.telephony.engine import (
 )
 from callcenter.telephony.words import BUSY_WITH_A_CALL, AgentState, CallState
 
-RETURNED_HEAD_START = timedelta(hours=1)
-"""A caller whose agent vanished goes before everybody; an hour is more than any ageing can give."""
-FIRST = 1
 USUAL_HANDLE_SECONDS = 110.0
-"""Mean handling time assumed until the line has seen calls of its own (domain facts: mean talk 95 s, wrap-up 15 s)."""
+"""Assumed until the line has seen calls of its own (mean talk 95 s and wrap-up 15 s, docs/kpi.md)."""
 
 
 Announcer = Callable[[str, int, int | None], list[str]]
@@ -71,7 +68,7 @@ class Line:
             live.call.queue for live in self.book.calls.values() if live.offer or live.call.leg is not None
         )
         decisions = match(
-            [self._waiting_call(live) for live in waiting],
+            self._waiting_calls(waiting),
             [_ready_agent(agent) for agent in ready],
             self.book.directory.policies,
             now,
@@ -96,26 +93,29 @@ class Line:
             )
         )
 
-    def _waiting_call(self, live: LiveCall) -> WaitingCall:
-        call = live.call
-        since = call.offered_at or call.arrived_at
+    def _waiting_calls(self, lives: Iterable[LiveCall]) -> list[WaitingCall]:
+        """The line as the engine reads it. A need that nobody knows is dropped: it could never be served."""
         known = {need.skill for policy in self.book.directory.policies.values() for need in policy.needs}
-        known |= {skill for agent in self.book.agents.values() for skill in agent.skills}
-        last = live.last_agent if live.last_agent in self.book.agents else None
+        known.update(*(agent.skills for agent in self.book.agents.values()))
+        return [self._waiting_call(live, known) for live in lives]
+
+    def _waiting_call(self, live: LiveCall, known: set[str]) -> WaitingCall:
+        call = live.call
         return WaitingCall(
             call_id=call.call_id,
             queue=call.queue,
-            waiting_since=since - RETURNED_HEAD_START if call.returned else since,
-            priority=FIRST if call.returned else call.priority,
+            waiting_since=call.offered_at or call.arrived_at,
+            priority=call.priority,
             needs=tuple(Need(skill) for skill in call.needs if skill in known),
-            last_agent=None if call.returned else last,
+            last_agent=live.last_agent if live.last_agent in self.book.agents else None,
             missed=live.missed,
             overflowed_from=live.overflowed_from,
+            is_returned=call.returned,
         )
 
     def overflow(self, now: datetime) -> None:
         """Move callers whom their queue cannot serve to another one; they keep their place in time."""
-        waiting = [self._waiting_call(live) for live in self.waiting()]
+        waiting = self._waiting_calls(self.waiting())
         for code in {call.queue for call in waiting}:
             policy = self.book.directory.policies.get(code)
             if policy is None:
@@ -132,7 +132,7 @@ class Line:
         due = [live for live in self.waiting() if self._announcement_is_due(live, now)]
         if not due:
             return
-        places = positions([self._waiting_call(live) for live in self.waiting()], self.book.directory.policies)
+        places = positions(self._waiting_calls(self.waiting()), self.book.directory.policies)
         for live in due:
             live.announced_at = now
             seconds = self._estimate(live, places[live.call.call_id])
@@ -177,4 +177,4 @@ def _ready_agent(agent: LiveAgent) -> ReadyAgent:
 def missed_by(call_pk: int) -> dict[str, datetime]:
     """Agents who let this call ring or refused it, and when; for a process that has just taken over."""
     rows = Offer.objects.filter(call_id=call_pk, result__in=["missed", "rejected"])
-    return dict(rows.values_list("agent__extension", "ended_at"))
+    return {extension: at for extension, at in rows.values_list("agent__extension", "ended_at") if at}

@@ -64,17 +64,21 @@ def _call(row: Call, directory: Directory) -> machine.Call:
         dialled_number=row.dialled_number,
         state=CallState(row.state),
         outcome=Outcome(row.outcome),
-        queue=directory.queue_by_pk.get(row.queue_id, ""),
+        queue=directory.queue_by_pk.get(row.queue_id or 0, ""),
         language=row.language,
         priority=row.priority,
         needs=tuple(row.needs),
         path=tuple(row.path),
         leg=machine.AgentLeg(
-            leg.uniqueid, leg.channel, leg.agent.extension if leg.agent else "", leg.started_at, leg.answered_at
+            leg.uniqueid,
+            leg.channel,
+            leg.agent.extension if leg.agent else "",
+            leg.started_at,
+            leg.answered_at,
         )
         if leg and in_agents_hands
         else None,
-        agent=directory.extension_by_pk.get(row.agent_id, ""),
+        agent=directory.extension_by_pk.get(row.agent_id or 0, ""),
         since=row.stretch_began_at,
         offered_at=row.offered_at,
         answered_at=row.answered_at,

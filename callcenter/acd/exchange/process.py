@@ -4,8 +4,8 @@
 - *events*: an asyncio loop that reads AMI and puts signals into the inbox.
 - *wake*: a Redis subscription that tells of waiting commands; without it the brain looks every second.
 - *hands*: perform effects, so a slow PBX never holds up the brain.
-- *heart*: tells Asterisk every second that we lead. It beats only while the brain gets work done: when the database
-  is away, Asterisk moves waiting callers to the plain queue within six seconds.
+- *heart*: tells Asterisk every second that we lead. It beats only while the brain gets work done: when the
+  database is away, Asterisk moves waiting callers to the plain queue within six seconds.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 import redis
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -56,6 +56,9 @@ class Telephony:
         self.publisher = hub.Publisher()
         self.announcer: Callable[[str, int, int | None], list[str]] = import_string(settings.CALL_ANNOUNCER)
         self.exchange: Exchange | None = None
+        self._suspects: list[i.Input] = []
+        self._next_tick = 0.0
+        self._tick_count = 0
         self.stopping = threading.Event()
         self.ami_up = threading.Event()
         self.worked_at = 0.0
@@ -68,15 +71,15 @@ class Telephony:
         for target in (self._read_events, self._listen_for_commands, self._beat, self._look_at_pbx):
             threading.Thread(target=target, name=target.__name__.strip("_"), daemon=True).start()
         held: list[i.Input] = []
+        self._next_tick = time.monotonic()
         while not self.stopping.is_set():
             try:
                 if self.exchange is None:
                     self._take_the_lead()
                 held = held or self._next_batch()
-                self._work(held)
-                held = []
-            except (DatabaseError, InterfaceError) as failure:
-                # What was in hand is done again after reading everything anew; machines ignore what they know.
+                held = self._work(held)
+            except (OperationalError, InterfaceError) as failure:
+                # What was in hand is done again after reading everything anew; machines ignore the known.
                 log.warning("database: %s", str(failure).strip().split("\n")[0])
                 self.exchange = None
                 self._close_connection()
@@ -109,7 +112,9 @@ class Telephony:
         batch: list[i.Input] = []
         deadline = time.monotonic() + TICK_SECONDS
         try:
-            batch.append(self.inbox.get(timeout=max(0.0, min(self._next_tick - time.monotonic(), TICK_SECONDS))))
+            batch.append(
+                self.inbox.get(timeout=max(0.0, min(self._next_tick - time.monotonic(), TICK_SECONDS)))
+            )
             while len(batch) < BATCH and time.monotonic() < deadline:
                 batch.append(self.inbox.get_nowait())
         except queue.Empty:
@@ -122,24 +127,34 @@ class Telephony:
                 batch.append(i.CommandsWaiting())
         return batch
 
-    _next_tick = 0.0
-    _tick_count = 0
-
-    def _work(self, batch: list[i.Input]) -> None:
+    def _work(self, batch: list[i.Input]) -> list[i.Input]:
+        """Handle a batch. What must be tried again comes back: after a fault, its inputs one by one."""
         assert self.exchange is not None
         started = time.monotonic()
         try:
             out = self.exchange.handle(batch, timezone.now())
-        except (DatabaseError, InterfaceError):
+        except (OperationalError, InterfaceError):
             raise
-        except Exception:  # the process edge: whatever it was, read everything again and go on without this batch
-            log.exception("batch failed: %s", batch)
+        except (
+            Exception
+        ):  # the process edge: read everything again; of several inputs find the one that fails
+            log.exception("%d inputs failed%s", len(batch), f": {batch[0]!r}" if len(batch) == 1 else "")
             self.exchange = None
-            return
+            if len(batch) > 1:
+                self._suspects = batch[1:]
+                return batch[:1]
+            return self._next_suspects()
         self.worked_at = time.monotonic()
         if self.worked_at - started > SLOW_SECONDS:
             log.warning("a batch of %d took %d ms", len(batch), (self.worked_at - started) * 1000)
         self._after_commit(out)
+        return self._next_suspects()
+
+    def _next_suspects(self) -> list[i.Input]:
+        suspects, self._suspects = self._suspects, []
+        if suspects:
+            self._suspects = suspects[1:]
+        return suspects[:1]
 
     def _after_commit(self, out: Outbox) -> None:
         assert self.exchange is not None
@@ -162,7 +177,9 @@ class Telephony:
     # ---------------------------------------------------------------- threads
     def _read_events(self) -> None:
         pbx = settings.ASTERISK
-        reader = EventReader(pbx["ami_host"], pbx["ami_port"], pbx["ami_events_user"], pbx["ami_events_secret"])
+        reader = EventReader(
+            pbx["ami_host"], pbx["ami_port"], pbx["ami_events_user"], pbx["ami_events_secret"]
+        )
         translator = Translator()
 
         def on_message(message: Message) -> None:
@@ -186,7 +203,9 @@ class Telephony:
     def _listen_for_commands(self) -> None:
         while not self.stopping.is_set():
             try:
-                client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=5)
+                client = redis.Redis.from_url(
+                    settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=5
+                )
                 pubsub = client.pubsub(ignore_subscribe_messages=True)
                 pubsub.subscribe(f"{settings.REDIS_PREFIX}:hub:{WAKE_TOPIC}")
                 self.inbox.put(i.CommandsWaiting())
@@ -197,7 +216,9 @@ class Telephony:
                 time.sleep(1)
 
     def _beat(self) -> None:
-        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None)
+        client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None
+        )
         key = f"{settings.REDIS_PREFIX}:beat:{self.pbx}"
         while not self.stopping.is_set():
             healthy = self.exchange is not None and time.monotonic() - self.worked_at < HEALTHY_SECONDS

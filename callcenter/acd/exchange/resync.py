@@ -32,9 +32,9 @@ def compare(exchange: "Exchange", taken: SnapshotTaken, now: datetime) -> None:
         if live.call.call_id not in callers:
             _gone(exchange, live, snapshot.at)
     for caller in callers.values():
-        live = exchange.book.calls.get(caller.call_id) or _adopt(exchange, caller, now)
-        if live:
-            _align(exchange, live, caller, legs.get(caller.call_id, []), taken)
+        known = exchange.book.calls.get(caller.call_id) or _adopt(exchange, caller, now)
+        if known:
+            _align(exchange, known, caller, legs.get(caller.call_id, []), taken)
     _contacts(exchange, snapshot, now)
     _orphans(exchange, now)
 

@@ -1,4 +1,4 @@
-"""What the exchange holds in memory: a cache of open rows, rebuilt from the database and the PBX at any time."""
+"""What the exchange holds in memory: open rows, rebuilt from the database and the PBX at any time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class LiveAgent:
 
 
 class Directory:
-    """Reference data by code, read again every few seconds so that an administrator's edit needs no restart."""
+    """Reference data by code, read again every few seconds: an administrator's edit needs no restart."""
 
     def __init__(self) -> None:
         self.queues = {
@@ -90,7 +90,7 @@ class Directory:
 
 
 def _policy(queue: Queue) -> QueuePolicy:
-    needs = [n for n in queue.needs.all()]
+    needs = list(queue.needs.all())
     overflow = queue.overflow_queue
     return QueuePolicy(
         code=queue.code,

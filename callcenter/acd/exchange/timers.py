@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from callcenter.acd.exchange.exchange import Exchange
 
 GRACE_SECONDS = 2.0
-"""A page that reloads is registered again in 0.1 s, one whose socket dropped in 1–2 s (telephony guide, section 12)."""
+"""A page that reloads is registered again in 0.1 s, one whose socket dropped in 1–2 s (docs/telephony.md)."""
 PAGE_SILENT_SECONDS = 4.0
 OFFER_SLACK_SECONDS = 5.0
 TICKS_A_SECOND = 4

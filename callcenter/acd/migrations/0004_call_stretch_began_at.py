@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('acd', '0003_system_reasons'),
+        ("acd", "0003_system_reasons"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='stretch_began_at',
-            field=models.DateTimeField(help_text='When the present stretch of talking or holding began; earlier ones are summed.', null=True),
+            model_name="call",
+            name="stretch_began_at",
+            field=models.DateTimeField(
+                help_text="When the present stretch of talking or holding began; earlier ones are summed.",
+                null=True,
+            ),
         ),
     ]

@@ -109,7 +109,9 @@ class AgentSession(models.Model):
             ),
             models.CheckConstraint(
                 name="session_offline_when_signed_out",
-                condition=Q(signed_out_at=None, state__in=[s.value for s in AgentState if s != AgentState.OFFLINE])
+                condition=Q(
+                    signed_out_at=None, state__in=[s.value for s in AgentState if s != AgentState.OFFLINE]
+                )
                 | Q(signed_out_at__isnull=False, state=AgentState.OFFLINE.value),
             ),
         ]

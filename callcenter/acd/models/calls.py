@@ -148,7 +148,9 @@ class Offer(models.Model):
     rang_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=12, choices=OFFER_RESULTS, default=OfferResult.OPEN)
-    is_resume = models.BooleanField(default=False, help_text="Brings a call back to its agent after a reload.")
+    is_resume = models.BooleanField(
+        default=False, help_text="Brings a call back to its agent after a reload."
+    )
 
     class Meta:
         verbose_name = _("offer")
@@ -156,7 +158,9 @@ class Offer(models.Model):
         indexes = [models.Index(fields=["agent", "-offered_at"], name="offer_by_agent")]
         constraints = [
             models.UniqueConstraint(fields=["call"], name="call_offered_once", condition=Q(ended_at=None)),
-            models.UniqueConstraint(fields=["session"], name="agent_offered_once", condition=Q(ended_at=None)),
+            models.UniqueConstraint(
+                fields=["session"], name="agent_offered_once", condition=Q(ended_at=None)
+            ),
             models.CheckConstraint(
                 name="offer_ended_has_result",
                 condition=Q(ended_at=None, result=OfferResult.OPEN.value)

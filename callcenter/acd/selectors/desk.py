@@ -221,6 +221,7 @@ def _state_seconds(agent: Agent, start: datetime, now: datetime) -> tuple[dict[s
     seconds: dict[str, float] = {}
     counts: dict[str, int] = {}
     for state, started_at, ended_at in rows:
+        assert ended_at is not None  # the filter asks for finished stretches
         seconds[state] = seconds.get(state, 0.0) + (ended_at - max(started_at, start)).total_seconds()
         counts[state] = counts.get(state, 0) + 1
     return {state: round(value) for state, value in seconds.items()}, counts

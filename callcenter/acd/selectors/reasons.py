@@ -28,7 +28,9 @@ def find_reasons(query: str, *, limit: int = MOST) -> list[ReasonHit]:
     nodes = list(CallReason.objects.filter(is_active=True).order_by("path"))
     by_path = {node.path: node for node in nodes}
     wanted = query.strip().lower()
-    hits = [(_rank(node, wanted), _hit(node, by_path)) for node in nodes if not wanted or _matches(node, wanted)]
+    hits = [
+        (_rank(node, wanted), _hit(node, by_path)) for node in nodes if not wanted or _matches(node, wanted)
+    ]
     if wanted:
         hits.sort(key=lambda pair: pair[0])
         return [hit for _, hit in hits[:limit]]

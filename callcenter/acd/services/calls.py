@@ -60,7 +60,12 @@ def repair_call(
     agent = Agent.objects.filter(extension=agent_extension).first() or call.agent
     offered_at = call.offered_at or offered_at or answered_at
     if answered_at and agent:
-        call.outcome, call.agent, call.answered_at, call.offered_at = Outcome.ANSWERED, agent, answered_at, offered_at
+        call.outcome, call.agent, call.answered_at, call.offered_at = (
+            Outcome.ANSWERED,
+            agent,
+            answered_at,
+            offered_at,
+        )
         call.wait_ms = _ms(offered_at, answered_at)
         call.talk_ms, call.hold_ms = talk_ms, hold_ms
     elif offered_at:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
@@ -35,12 +36,15 @@ def check_health() -> list[Part]:
     return [_timed(name, probe) for name, probe in probes.items()]
 
 
-def _timed(name: str, probe) -> Part:
+def _timed(name: str, probe: Callable[[], str]) -> Part:
     started = time.monotonic()
     try:
         ok, detail = True, probe()
     except (DatabaseError, redis.RedisError, OSError, ValueError) as failure:
-        ok, detail = False, f"{type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}"
+        ok, detail = (
+            False,
+            f"{type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}",
+        )
     return Part(name, ok, detail, round((time.monotonic() - started) * 1000))
 
 

@@ -40,7 +40,9 @@ SAME_NAME = (
 class Ids:
     """Primary keys by the codes the machines use. Filled by the exchange's directory."""
 
-    def __init__(self, queues: Mapping[str, int], agents: Mapping[str, int], reasons: Mapping[str, int]) -> None:
+    def __init__(
+        self, queues: Mapping[str, int], agents: Mapping[str, int], reasons: Mapping[str, int]
+    ) -> None:
         self.queues, self.agents, self.reasons = queues, agents, reasons
 
 
@@ -124,7 +126,9 @@ def close_offer(offer_pk: int, result: OfferResult, at: datetime) -> None:
     Offer.objects.filter(pk=offer_pk, ended_at=None).update(ended_at=at, result=result)
 
 
-def open_session(agent_pk: int, status: AgentStatus, ids: Ids, *, password: str, expires_at: datetime) -> AgentSession:
+def open_session(
+    agent_pk: int, status: AgentStatus, ids: Ids, *, password: str, expires_at: datetime
+) -> AgentSession:
     """Begin a session with its first interval."""
     session = AgentSession.objects.create(
         agent_id=agent_pk,
@@ -161,7 +165,9 @@ def save_status(
     AgentSession.objects.filter(pk=session_pk).update(**values)
 
 
-def _open_interval(session_pk: int, agent_pk: int, status: AgentStatus, ids: Ids, call_pk: int | None) -> None:
+def _open_interval(
+    session_pk: int, agent_pk: int, status: AgentStatus, ids: Ids, call_pk: int | None
+) -> None:
     AgentStateInterval.objects.create(
         session_id=session_pk,
         agent_id=agent_pk,

@@ -1,4 +1,4 @@
-"""What agents write down about calls. Saved by the web process itself, so it is safe whatever else is away."""
+"""What agents write down about calls. The web process saves it, so it is safe whatever else is away."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class AlreadyFinished(DomainError):
 
 
 def save_draft(agent: Agent, call_id: int, data: dict[str, Any]) -> WrapUp:
-    """Keep what the agent has typed so far; the last save wins. Raises NotFound for a call that was never his."""
+    """Keep what the agent has typed so far; the last save wins. Raises NotFound for another's call."""
     return _save(agent, call_id, data, finish=False)
 
 
@@ -93,6 +93,7 @@ def _reason(reason_id: Any) -> CallReason | None:
     if not reason_id:
         return None
     try:
-        return CallReason.objects.get(pk=reason_id, is_active=True)
+        reason: CallReason = CallReason.objects.get(pk=reason_id, is_active=True)
     except (CallReason.DoesNotExist, ValueError, TypeError):
         raise Invalid(_("This reason is no longer in use. Choose another.")) from None
+    return reason

@@ -5,38 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('level', models.CharField(choices=[('ordinary', 'Ordinary'), ('frequent', 'Frequent traveller'), ('priority', 'Priority passenger')], default='ordinary', max_length=20, verbose_name='level')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "Ordinary"),
+                            ("frequent", "Frequent traveller"),
+                            ("priority", "Priority passenger"),
+                        ],
+                        default="ordinary",
+                        max_length=20,
+                        verbose_name="level",
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("remark", models.CharField(blank=True, max_length=200, verbose_name="remark")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'passenger',
-                'verbose_name_plural': 'passengers',
+                "verbose_name": "passenger",
+                "verbose_name_plural": "passengers",
             },
         ),
         migrations.CreateModel(
-            name='CustomerNumber',
+            name="CustomerNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True, verbose_name='number')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True, verbose_name="number")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'telephone number',
-                'verbose_name_plural': 'telephone numbers',
+                "verbose_name": "telephone number",
+                "verbose_name_plural": "telephone numbers",
             },
         ),
     ]

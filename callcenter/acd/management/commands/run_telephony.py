@@ -9,7 +9,7 @@ from callcenter.acd.exchange.process import Telephony
 
 
 class Command(BaseCommand):
-    """Run the telephony process. A second one for the same PBX stands by and takes over when the first ends."""
+    """Run the telephony process. A second one for the same PBX stands by and takes over."""
 
     help = "Owns the AMI connection, the call machines and the distribution of calls."
 
