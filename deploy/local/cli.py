@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in ("demo", "services", "stop", "manage", "call", "bench", "test", "check", "coverage"):
         command = commands.add_parser(name, add_help=name in {"demo", "services", "stop", "check"})
-        if name in {"demo", "services", "stop", "manage", "call", "bench"}:
+        if name in {"demo", "services", "stop", "manage", "call"}:
             command.add_argument("--instance", default=DEFAULT_INSTANCE, metavar="NAME")
         if name in {"demo", "services"}:
             command.add_argument("--background", action="store_true", help="return when everything is up")
@@ -139,6 +139,11 @@ def in_instance(options: argparse.Namespace, arguments: list[str]) -> int:
     ).returncode
 
 
+def call(options: argparse.Namespace) -> int:
+    """Passengers who call the running centre."""
+    return in_instance(options, ["-m", "callcenter.telephony.passengers", *options.rest])
+
+
 def demo(options: argparse.Namespace) -> int:
     """The whole centre, here or apart from this terminal."""
     if options.background:
@@ -154,6 +159,8 @@ def coverage(_options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "demo": demo,
+    "call": call,
+    "bench": testing.bench,
     "test": testing.run,
     "check": checks.run,
     "coverage": coverage,

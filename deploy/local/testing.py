@@ -22,24 +22,34 @@ from deploy.local import (
 )
 from deploy.local.supervisor import Supervisor
 
-PYTEST_STOP_SECONDS = 60
+STOP_SECONDS = 60
 
 
 def run(options: argparse.Namespace) -> int:
     """Return pytest's code; what follows `./run test` goes to pytest."""
+    return run_module("Tests", "pytest", options.rest)
+
+
+def bench(options: argparse.Namespace) -> int:
+    """The measurements, beside the same services as the tests."""
+    return run_module("Measurements", "tests.bench", options.rest)
+
+
+def run_module(title: str, module: str, arguments: list[str]) -> int:
+    """Run `python -m module` beside fresh services; return its code and leave nothing behind."""
     begun = time.monotonic()
-    progress.say("Tests")
+    progress.say(title)
     prepare()
     executable = browser.find(paths.ROOT / ".run" / "browser.log")
     folder = Path(tempfile.mkdtemp(prefix="rcc-test-"))
     try:
-        code = run_in(paths.instance_in("test", folder), executable, options.rest)
+        code = run_in(paths.instance_in("test", folder), executable, [module, *arguments])
     finally:
         keep = os.environ.get("RUN_KEEP_LOGS")
         if keep:
             shutil.copytree(folder / "log", keep, dirs_exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
-    progress.say(f"{'Passed' if code == 0 else 'FAILED'} after {time.monotonic() - begun:.0f} s")
+    progress.say(f"{'Done' if code == 0 else 'FAILED'} after {time.monotonic() - begun:.0f} s")
     return code
 
 
@@ -53,11 +63,11 @@ def prepare() -> None:
 
 
 def run_in(instance: paths.Instance, executable: str, arguments: list[str]) -> int:
-    """Start the services, run pytest beside them; killed services are started again, as in service."""
+    """Start the services, run a module beside them; killed services are started again, as in service."""
     supervisor = Supervisor(instance)
     supervisor.catch_signals()
     stand = services.Services(instance, durable=False, settings="callcenter.settings.test")
-    pytest = None
+    tests = None
     try:
         values = stand.start(supervisor) | {
             "TEST_INSTANCE": str(instance.folder),
@@ -66,36 +76,36 @@ def run_in(instance: paths.Instance, executable: str, arguments: list[str]) -> i
             "ASTERISK_CLI": str(instance.folder / "asterisk" / "asterisk"),
         }
         environment.write(instance, values)
-        pytest = subprocess.Popen(
-            [paths.PYTHON, "-m", "pytest", *arguments],
+        tests = subprocess.Popen(
+            [paths.PYTHON, "-m", *arguments],
             cwd=paths.ROOT,
             env={**environment.clean(), **values},
             start_new_session=True,
             preexec_fn=processes.die_with_parent,
         )
-        supervisor.watch(until=lambda: pytest.poll() is not None)
-        return finish(pytest)
+        supervisor.watch(until=lambda: tests.poll() is not None)
+        return finish(tests)
     finally:
-        if pytest:
-            end_group(pytest)
+        if tests:
+            end_group(tests)
         supervisor.stop()
         stand.forget()
 
 
-def finish(pytest: "subprocess.Popen[bytes]") -> int:
+def finish(tests: "subprocess.Popen[bytes]") -> int:
     """Its return code; after Ctrl-C it may first print what it has."""
-    if pytest.poll() is None:
-        pytest.send_signal(signal.SIGINT)
+    if tests.poll() is None:
+        tests.send_signal(signal.SIGINT)
         try:
-            pytest.wait(PYTEST_STOP_SECONDS)
+            tests.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             return 130
-    return pytest.returncode
+    return tests.returncode
 
 
-def end_group(pytest: "subprocess.Popen[bytes]") -> None:
+def end_group(tests: "subprocess.Popen[bytes]") -> None:
     """Whatever the tests started and forgot."""
     try:
-        os.killpg(pytest.pid, signal.SIGKILL)
+        os.killpg(tests.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return
