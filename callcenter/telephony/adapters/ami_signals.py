@@ -1,5 +1,4 @@
-"""AMI messages → the platform's own signals. What each event means was read off recordings of a real
-Asterisk 22.
+"""AMI messages → the platform's own signals; what each event means was read off a real Asterisk 22.
 
 An agent's leg is told by its channel name (`PJSIP/1001-…`: the endpoint is an extension, all digits); the
 caller's leg is the one whose Uniqueid is the Linkedid. Only what names cannot tell is remembered, per leg
@@ -26,11 +25,9 @@ from callcenter.telephony.words import ReleasedBy
 
 _ANSWERED, _RINGING = "ANSWER", "RINGING"
 _RINGING_STATE = "5"
+# Of legs, calls and ends each; the oldest go first. More than can be up at once, so only what a gap in the
+# stream left behind is ever dropped.
 _REMEMBERED = 20_000
-"""Of each kind.
-
-The oldest go first. More than can be up at once, so only what a gap left behind is dropped.
-"""
 
 _T = TypeVar("_T")
 

@@ -56,9 +56,8 @@ def needs_at(call: WaitingCall, policy: QueuePolicy, now: datetime) -> tuple[Nee
 def due_at(call: WaitingCall, policy: QueuePolicy) -> datetime:
     """The moment this caller should have been answered by; the earliest goes first.
 
-    It never moves while the caller waits, so two callers never swap places, and someone who comes later
-    by more than `overtaking_bound_seconds` can never be ahead: priority cannot starve the ordinary
-    caller.
+    It never moves while the caller waits, so two callers never swap places, and someone who comes
+    `overtaking_bound_seconds` later can never be ahead: priority cannot starve the ordinary caller.
     """
     head_start = policy.head_start_seconds(call.priority)
     return call.waiting_since + timedelta(seconds=policy.target_seconds - head_start)
@@ -67,8 +66,9 @@ def due_at(call: WaitingCall, policy: QueuePolicy) -> datetime:
 def overtaking_bound_seconds(queues: Mapping[str, QueuePolicy]) -> int:
     """Nobody who arrives this many seconds after a caller, or later, is served before that caller.
 
-    Holds for every agent able to take the earlier call, once its last-agent grace
-    (`last_agent_grace_seconds`) is over and while its queue has a free desk.
+    Holds for every agent who may be offered the earlier call, once its wait for the last agent
+    (`last_agent_grace_seconds`) is over and while its queue has a free desk. Callers who `is_returned` go
+    before everybody and do not count.
     """
     policies = list(queues.values()) or [QueuePolicy(code="")]
     latest = max(p.target_seconds - p.head_start_seconds(LAST_PRIORITY) for p in policies)

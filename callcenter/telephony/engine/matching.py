@@ -125,11 +125,8 @@ class _Matching:
         self._wished = wished
         self._holder: dict[int, _Demand] = {}
         self._agent: dict[_Demand, int] = {}
+        # From these agents no chain of exchanges leads to a free one; no later search has to visit them.
         self._settled = 0
-        """Agents from whom no chain of exchanges leads to a free one.
-
-        A search never has to visit them again.
-        """
 
     def __contains__(self, demand: _Demand) -> bool:
         return demand in self._agent
