@@ -66,7 +66,7 @@ class FlowSource:
         connection.close()
 
     def _load(self) -> Mapping[str, Flow] | None:
-        """Return what is published, or None when the database cannot be asked. A cut connection gets one retry."""
+        """Return what is published, or None when the database is away. A cut connection gets one retry."""
         for ask in (_ask_quietly, _ask_loudly):
             flows = ask(self._published)
             if flows is not None:

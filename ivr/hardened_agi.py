@@ -9,6 +9,9 @@ LONGEST_LINE = 4096
 MOST_ENVIRONMENT_LINES = 200
 DEAD_CHANNEL = 511
 HANGUP_NOTICE = "HANGUP"
+AT_ONCE_MS = 1
+"""GET DATA reads 0 as its default of six seconds."""
+NO_SOUND = "silence/1"
 
 
 class _Nowhere(io.TextIOBase):
@@ -120,12 +123,20 @@ class HardenedAGI(AGI):  # type: ignore[misc]
 
     # ------------------------------------------------------------- commands we use
     def collect(self, files: list[str], timeout_ms: int, max_digits: int) -> str:
-        """Play files and wait for keys, all in one command. Returns the keys, `#` when only that was pressed.
+        """Play files and wait for keys. Returns the keys, `#` when only that was pressed, "" for none.
 
-        Returns "" when nothing was pressed in time. Raises AGIAppError when there is no such file.
+        One command for each file: unlike Playback, GET DATA takes only one. Raises AGIAppError when there
+        is no such file.
         """
-        answer = self.execute("GET DATA", self._quote("&".join(files)), timeout_ms, max_digits)
-        digits = answer["result"][0]
+        *first, last = files or [NO_SOUND]
+        for file in first:
+            digits = self._collect_one(file, AT_ONCE_MS, max_digits)
+            if digits:
+                return digits
+        return self._collect_one(last, timeout_ms, max_digits)
+
+    def _collect_one(self, file: str, timeout_ms: int, max_digits: int) -> str:
+        digits = self.execute("GET DATA", self._quote(file), timeout_ms, max_digits)["result"][0]
         if digits or "(timeout)" in self.last_line:
             return digits
         return "#"

@@ -80,8 +80,10 @@ class AsteriskSide:
 
     def collect(self, command):
         """Answer GET DATA with the next key."""
-        if any(name in command for name in self.missing):
+        if "&" in command or any(name in command for name in self.missing):
             return ["200 result=-1"]
+        if command.split()[-2] == "1":
+            return [TIMEOUT]
         key = self.next_key()
         if key is None:
             return self.hang_up()

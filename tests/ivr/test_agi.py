@@ -63,9 +63,9 @@ def test_done_is_the_last_thing_said(server):
     assert asterisk.commands[-1].startswith("EXEC MSet")
 
 
-def test_a_menu_of_three_levels_costs_five_commands(server):
+def test_a_menu_of_three_levels_costs_six_commands(server):
     words = [command.split()[0] for command in call(server, "1", "2", "1").commands]
-    assert words == ["ANSWER", "GET", "GET", "GET", "EXEC"]
+    assert words == ["ANSWER", "GET", "GET", "GET", "GET", "EXEC"]
 
 
 def test_hash_alone_leads_back(server, visits):
