@@ -44,9 +44,9 @@ class Driver:
         self.effects += self.exchange.handle(batch, self.now).effects
 
     def after(self, seconds: float) -> "Driver":
-        """Let time pass, with the ticks that belong to it (at most a few hundred)."""
+        """Let time pass, with the ticks that belong to it (at most twenty steps)."""
         end = self.now + timedelta(seconds=seconds)
-        step = max(seconds / 200, 0.25)
+        step = max(seconds / 20, 0.25)
         while self.now < end:
             self.now = min(end, self.now + timedelta(seconds=step))
             for _ in range(4):
