@@ -44,11 +44,9 @@ def read_rows() -> list[Row]:
 def marks(decorators: list[ast.expr]) -> Iterator[str]:
     """The arguments of every `pytest.mark.covers(…)` in a list of expressions."""
     for mark in decorators:
-        is_call = (
-            isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "covers"
-        )
-        if is_call:
-            yield from (a.value for a in mark.args if isinstance(a, ast.Constant))  # type: ignore[attr-defined]
+        if isinstance(mark, ast.Call) and getattr(mark.func, "attr", "") == "covers":
+            values = (argument.value for argument in mark.args if isinstance(argument, ast.Constant))
+            yield from (value for value in values if isinstance(value, str))
 
 
 def module_marks(tree: ast.Module) -> list[str]:

@@ -34,7 +34,7 @@ def checks(npm_env: dict[str, str]) -> list[Check]:
         "ALLOWED_HOSTS": "centre.example",
     }
     return [
-        Check("ruff check", [tool("ruff"), "check", "."]),
+        Check("ruff check", [tool("ruff"), "check", "--output-format", "concise", "."]),
         Check("ruff format", [tool("ruff"), "format", "--check", "."]),
         Check("import contracts", [tool("lint-imports")]),
         Check("types", [tool("mypy")], test_settings),

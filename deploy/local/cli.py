@@ -38,7 +38,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in ("demo", "services", "stop", "manage", "call", "bench", "test", "check", "coverage"):
-        command = commands.add_parser(name, add_help=name in {"demo", "services", "stop", "check"})
+        command = commands.add_parser(
+            name, allow_abbrev=False, add_help=name in {"demo", "services", "stop", "check"}
+        )
         if name in {"demo", "services", "stop", "manage", "call"}:
             command.add_argument("--instance", default=DEFAULT_INSTANCE, metavar="NAME")
         if name in {"demo", "services"}:
