@@ -39,7 +39,7 @@ def find_reasons(query: str, *, limit: int = MOST) -> list[ReasonHit]:
 
 def reason_path(reason: CallReason) -> list[str]:
     """Names from the root to this node."""
-    ancestors = [*reason.get_ancestors(), reason]
+    ancestors = [*CallReason.objects.get_ancestors(reason), reason]
     return [name_of(node) for node in ancestors]
 
 
