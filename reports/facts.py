@@ -37,16 +37,11 @@ class Selection:
     centre_teams: frozenset[int] | None = None
 
     @property
-    def split(self) -> Split:
-        """Which figures can be told for it."""
-        if self.team_id or self.agent_id or self.centre_teams is not None:
-            return Split.PEOPLE
-        return Split.QUEUE if self.queue_id or self.language else Split.CENTRE
-
-    @property
-    def mixes(self) -> bool:
-        """Whether people and queues are both narrowed, so that neither demand nor time can be told."""
-        return self.split is Split.PEOPLE and bool(self.queue_id or self.language)
+    def splits(self) -> frozenset[Split]:
+        """To what parts of the centre it is narrowed."""
+        people = self.team_id or self.agent_id or self.centre_teams is not None
+        queue = self.queue_id or self.language
+        return frozenset(([Split.PEOPLE] if people else []) + ([Split.QUEUE] if queue else []))
 
     def of_calls(self) -> Q:
         """The filter on facts of calls."""
@@ -83,7 +78,7 @@ def sums_over(period: Period, selection: Selection) -> Sums:
 
 
 def sums_by_step(period: Period, selection: Selection) -> dict[Any, Sums]:
-    """Sums by half hour of one day, by day of a longer period. Steps in which nothing happened are missing."""
+    """Sums by half hour of one day, by day of a longer period. Steps without anything are missing."""
     return _merge(*_by(period, selection, "step"))
 
 
@@ -117,7 +112,9 @@ def _by(period: Period, selection: Selection, key: str | None) -> tuple[Iterable
         calls, time = calls.annotate(key=step), time.annotate(key=step)
     elif key is not None:
         calls = calls.annotate(key=F(key))
-        time = time.annotate(key=F(key)) if key in {"team_id", "agent_id"} else time.none()
+        if key not in {"team_id", "agent_id"}:
+            return _grouped(calls, key, _call_sums()), []
+        time = time.annotate(key=F(key))
     return _grouped(calls, key, _call_sums()), _grouped(time, key, _time_sums())
 
 

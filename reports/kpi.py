@@ -7,7 +7,7 @@ and is named wherever its value is shown; the first variant is the default.
 
 # ruff: noqa: E501  (a Chinese character counts as two columns)
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -39,9 +39,8 @@ FACTOR: Final = {Unit.PERCENT: 100.0, Unit.SECONDS: 0.001, Unit.PER_HOUR: 3_600_
 
 
 class Split(StrEnum):
-    """Whose figure it is."""
+    """Of which part of the centre a figure is asked."""
 
-    CENTRE = "centre"
     QUEUE = "queue"
     PEOPLE = "people"
 
@@ -90,6 +89,14 @@ class Target:
 NO_TARGET: Final = Target()
 
 
+# Sets of calls that are not one fact column.
+_SETS: Final = {
+    "abandoned_long": total("abandoned").less("short_abandoned"),
+    "demand": total("blocked", "abandoned", "answered"),
+    "all": total("received", "blocked"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One reading of a KPI. `calls` names the set of calls behind it, as the call list knows it."""
@@ -100,6 +107,11 @@ class Variant:
     numerator: Total
     denominator: Total | None
     calls: str
+
+    @property
+    def behind(self) -> Total:
+        """How many calls that set holds."""
+        return _SETS.get(self.calls, total(self.calls))
 
     @property
     def columns(self) -> frozenset[str]:
@@ -134,12 +146,12 @@ class Figure:
     why: Why | None = None
 
 
-def figure(kpi: Kpi, sums: Sums, variant: str | None = None, split: Split = Split.CENTRE) -> Figure:
-    """Compute the KPI from sums of facts."""
+def figure(kpi: Kpi, sums: Sums, variant: str | None = None, splits: Collection[Split] = ()) -> Figure:
+    """Compute the KPI from sums of facts. `splits` says to what parts of the centre the sums were narrowed."""
     if not kpi.variants:
         return Figure(None, why=Why.NOT_COMPUTED)
     chosen = kpi.variant(variant)
-    if refusal := _cannot_split(chosen, split):
+    if refusal := _cannot_split(chosen, splits):
         return Figure(None, why=refusal)
     top = chosen.numerator.of(sums)
     if chosen.denominator is None:
@@ -150,10 +162,10 @@ def figure(kpi: Kpi, sums: Sums, variant: str | None = None, split: Split = Spli
     return Figure(top * FACTOR.get(kpi.unit, 1.0) / bottom, top, bottom)
 
 
-def _cannot_split(variant: Variant, split: Split) -> Why | None:
-    if split is Split.PEOPLE and variant.columns & DEMAND_COLUMNS:
+def _cannot_split(variant: Variant, splits: Collection[Split]) -> Why | None:
+    if Split.PEOPLE in splits and variant.columns & DEMAND_COLUMNS:
         return Why.NOT_BY_PEOPLE
-    if split is Split.QUEUE and variant.columns & frozenset(TIME_COLUMNS):
+    if Split.QUEUE in splits and variant.columns & frozenset(TIME_COLUMNS):
         return Why.NOT_BY_QUEUE
     return None
 

@@ -220,7 +220,7 @@ class KpiTarget(models.Model):
     """This centre's target for a KPI instead of the source's; an empty end is open."""
 
     number = models.PositiveSmallIntegerField(
-        _("number"), unique=True, validators=[MinValueValidator(1), MaxValueValidator(23)]
+        _("KPI number"), unique=True, validators=[MinValueValidator(1), MaxValueValidator(23)]
     )
     low = models.FloatField(_("at least"), null=True, blank=True)
     high = models.FloatField(_("at most"), null=True, blank=True)
@@ -266,7 +266,7 @@ class PbxCall(models.Model):
     offered_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    agent_extension = models.CharField(max_length=10, blank=True)
+    agent_extension = models.CharField(max_length=40, blank=True)
     talk_ms = models.PositiveIntegerField(default=0)
     released_by = models.CharField(max_length=10, blank=True)
     is_inbound = models.BooleanField(default=False)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
@@ -108,8 +108,10 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
 
 
-def request_rebuild(first_day: date, last_day: date, *, by: AbstractBaseUser | None = None) -> Rebuild:
-    """Write down that the facts of these days are to be computed anew; `run_rebuild` does it."""
+def request_rebuild(
+    first_day: date, last_day: date, *, by: AbstractBaseUser | AnonymousUser | None = None
+) -> Rebuild:
+    """Write down that the facts of these days are to be computed anew; the worker takes it up."""
     if last_day - first_day > timedelta(days=3660) or last_day < first_day:
         raise RebuildTooLong
     rebuild = Rebuild.objects.create(first_day=first_day, last_day=last_day, requested_by=by)
@@ -117,11 +119,23 @@ def request_rebuild(first_day: date, last_day: date, *, by: AbstractBaseUser | N
     return rebuild
 
 
+def run_rebuilds() -> int:
+    """Do what was asked for and is not done. Returns how many rebuilds were finished."""
+    open_ones = list(Rebuild.objects.filter(finished_at=None).order_by("requested_at"))
+    for rebuild in open_ones:
+        run_rebuild(rebuild)
+    return len(open_ones)
+
+
 def run_rebuild(rebuild: Rebuild) -> None:
     """Compute the days that are left, each in a transaction with its progress: a kill loses none."""
     while rebuild.finished_at is None:
-        day = rebuild.done_until + timedelta(days=1) if rebuild.done_until else rebuild.first_day
         with transaction.atomic():
+            _lock()
+            rebuild.refresh_from_db()
+            if rebuild.finished_at:
+                return
+            day = rebuild.done_until + timedelta(days=1) if rebuild.done_until else rebuild.first_day
             fold_range(*folding.day_bounds(day))
             rebuild.done_until = day
             rebuild.finished_at = timezone.now() if day >= rebuild.last_day else None
@@ -129,9 +143,19 @@ def run_rebuild(rebuild: Rebuild) -> None:
 
 
 @transaction.atomic
-def set_target(number: int, *, low: float | None, high: float | None, by: AbstractBaseUser | None) -> None:
+def set_target(
+    number: int,
+    *,
+    low: float | None,
+    high: float | None,
+    watch: float = 0.1,
+    by: AbstractBaseUser | AnonymousUser | None,
+) -> KpiTarget:
     """Set this centre's target for a KPI; the audit trail keeps the old one."""
     old = KpiTarget.objects.filter(number=number).first()
-    target, _ = KpiTarget.objects.update_or_create(number=number, defaults={"low": low, "high": high})
+    target, _ = KpiTarget.objects.update_or_create(
+        number=number, defaults={"low": low, "high": high, "watch": watch}
+    )
     before = [old.low, old.high] if old else None
     audit.record("kpi.target", by=by, subject=target, before=before, after=[low, high])
+    return target

@@ -6,7 +6,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports import folding, reconciliation, services
-from reports.models import Rebuild
 
 
 @shared_task
@@ -16,16 +15,17 @@ def fold_recent() -> int:
 
 
 @shared_task
-def refold_yesterday() -> None:
-    """Once a night: compute yesterday again from the rows, whatever marks were lost."""
+def nightly() -> None:
+    """Once a night: compute yesterday again from the rows, whatever marks were lost; forget old records."""
     today = timezone.localdate()
     services.fold_range(*folding.day_bounds(today - timedelta(days=1)))
+    reconciliation.retire(timezone.now())
 
 
 @shared_task
-def run_rebuild(rebuild_id: int) -> None:
-    """Do, or go on with, a rebuild."""
-    services.run_rebuild(Rebuild.objects.get(pk=rebuild_id))
+def run_rebuilds() -> int:
+    """Every minute: do, or go on with, the rebuilds that were asked for."""
+    return services.run_rebuilds()
 
 
 @shared_task

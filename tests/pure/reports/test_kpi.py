@@ -150,13 +150,13 @@ def test_no_demand_gives_no_figure_rather_than_zero():
 
 
 def test_callers_nobody_answered_belong_to_no_agent():
-    refused = kpi.figure(kpi.ABANDONMENT, Sums(offered=9), split=Split.PEOPLE)
+    refused = kpi.figure(kpi.ABANDONMENT, Sums(offered=9), splits=[Split.PEOPLE])
     assert (refused.value, refused.why) == (None, Why.NOT_BY_PEOPLE)
-    assert kpi.figure(kpi.SERVICE_LEVEL, Sums(answered=2), "answered_only", Split.PEOPLE).value == 0
+    assert kpi.figure(kpi.SERVICE_LEVEL, Sums(answered=2), "answered_only", [Split.PEOPLE]).value == 0
 
 
 def test_agents_time_is_not_split_by_queue():
-    assert kpi.figure(kpi.OCCUPANCY, Sums(ready_time_ms=9), split=Split.QUEUE).why is Why.NOT_BY_QUEUE
+    assert kpi.figure(kpi.OCCUPANCY, Sums(ready_time_ms=9), splits=[Split.QUEUE]).why is Why.NOT_BY_QUEUE
 
 
 def test_what_is_not_computed_says_so():
