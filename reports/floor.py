@@ -20,10 +20,12 @@ from reports.live.reading import Look, OpenCall, Reader, Session
 from reports.wallboard import all_states
 
 Json = dict[str, Any]
+GRACE_SECONDS = 5
+"""A state that ends by itself may take so long over it before somebody should look."""
 
 
 def floor_frame(now: datetime, centre: str, zone: str = "") -> Json:
-    """Read everything afresh and make the frame of this zone; the first zone without one."""
+    """Read everything afresh and make the frame of this zone; the largest zone without one."""
     return floor_of(Reader().look(now), Place(centre, zone))
 
 
@@ -50,7 +52,8 @@ class _Floor:
         self.sessions = {session.agent: session for session in look.sessions}
         self.calls = {call.id: call for call in look.calls}
         self.taken = list(_taken(look, place.centre, self.sessions))
-        self.zones = list(dict.fromkeys(taken.zone for taken in self.taken))
+        seats = Counter(taken.zone for taken in self.taken)
+        self.zones = sorted(seats, key=lambda zone: (zone == ELSEWHERE, -seats[zone], zone))
         self.place = place if place.zone in self.zones else Place(place.centre, next(iter(self.zones), ""))
 
     def frame(self) -> Json:
@@ -102,9 +105,19 @@ class _Floor:
             "since": session.since if session else None,
             "until": session.until if session else None,
             "reason": reason.as_json() if reason else None,
+            "is_late": self._is_late(session),
             "is_registered": bool(session and session.is_registered),
             "call": self._call(self.calls.get(session.call or 0)) if session else None,
         }
+
+    def _is_late(self, session: Session | None) -> bool:
+        """Whether the agent is away for longer than usual, or still writes when he should be ready."""
+        if session is None:
+            return False
+        reason = self.look.directory.reasons.get(session.reason or 0)
+        if session.state == AgentState.NOT_READY and reason is not None and reason.usual_seconds:
+            return self.look.since(session.since) >= reason.usual_seconds
+        return session.until is not None and self.look.since(session.until) >= GRACE_SECONDS
 
     def _call(self, call: OpenCall | None) -> Json | None:
         if call is None:
@@ -165,9 +178,10 @@ def _shown_call(call: Json | None) -> Json | None:
     if call is None:
         return None
     moments = ("entered_at", "offered_at", "answered_at", "ended_at", "hold_since")
-    facts = ("id", "state", "queue", "language", "path", "waited_seconds", "hold_seconds", "hold_count")
+    facts = ("id", "state", "queue", "language", "path", "waited_seconds", "talk_seconds")
+    holds = ("hold_seconds", "hold_count")
     return {
-        **{name: call[name] for name in facts + moments},
+        **{name: call[name] for name in facts + holds + moments},
         "caller": mask_number(call["caller"]["number"]),
         "earlier_calls": len(call["history"]),
     }

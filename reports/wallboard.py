@@ -93,6 +93,7 @@ def _agents(choice: Choice) -> Json:
     return {
         "people": len(choice.agents),
         "signed_in": len(choice.sessions),
+        "without_phone": sum(1 for session in choice.sessions if not session.is_registered),
         "states": all_states(Counter(session.state for session in choice.sessions), len(choice.agents)),
         "teams": [
             {**choice.directory.teams[code].as_json(), "states": all_states(by_team[code], people[code])}

@@ -5,7 +5,7 @@ Pure: an alert follows from one reading alone, so it is raised once, keeps its k
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from reports import kpi
 from reports.live.directory import QueueRules
@@ -19,6 +19,7 @@ LONG_WAIT_BAD = 4
 FEWEST_CALLS = 5
 """Fewer decided calls in the interval say nothing about a service level."""
 GRAVITY = {"bad": 0, "watch": 1}
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def alerts_of(pulse: Pulse, lines: list[LineNow], interval_start: datetime, now:
     found = list(_of_the_platform(pulse, now))
     for line in lines:
         found += _of_a_line(line, interval_start, now)
-    return sorted(found, key=lambda alert: (GRAVITY[alert.level], alert.since or now, alert.key))
+    return sorted(found, key=lambda alert: (GRAVITY[alert.level], alert.since or LONG_AGO, alert.key))
 
 
 def _of_the_platform(pulse: Pulse, now: datetime) -> Iterator[Alert]:

@@ -28,6 +28,13 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason(Name):
+    """Why somebody takes no calls, and for how long that is usual; None where it is nobody's business."""
+
+    usual_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRules:
     """A queue's promises and the skills it needs, with the least level."""
 
@@ -83,7 +90,7 @@ class Directory:
     team_centres: Mapping[str, str]
     team_ids: Mapping[int, str]
     centres: Mapping[str, Name]
-    reasons: Mapping[int, Name]
+    reasons: Mapping[int, Reason]
     seats: tuple[SeatPlace, ...]
 
     @property
@@ -110,9 +117,7 @@ def read_directory() -> Directory:
         team_centres={code: centre for _, code, _, _, centre in teams},
         team_ids={pk: code for pk, code, *_ in teams},
         centres={row[0]: Name(*row) for row in Centre.objects.values_list("code", "name", "name_en")},
-        reasons={
-            pk: Name(*row) for pk, *row in NotReadyReason.objects.values_list("id", "code", "name", "name_en")
-        },
+        reasons=_reasons(),
         seats=_seats(),
     )
 
@@ -158,6 +163,11 @@ def _agents() -> dict[int, AgentCard]:
         )
         for pk, user, extension, staff_no, name, login, team, centre, of_team in rows
     }
+
+
+def _reasons() -> dict[int, Reason]:
+    rows = NotReadyReason.objects.values_list("id", "code", "name", "name_en", "usual_seconds")
+    return {pk: Reason(*row) for pk, *row in rows}
 
 
 def _seats() -> tuple[SeatPlace, ...]:

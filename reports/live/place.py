@@ -10,7 +10,7 @@ ELSEWHERE = "~"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A zone of a centre; an empty zone means the first one."""
+    """A zone of a centre; an empty zone means the largest one."""
 
     centre: str
     zone: str = ""
