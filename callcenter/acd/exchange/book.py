@@ -33,6 +33,8 @@ class Book:
         self.calls: dict[str, LiveCall] = {}
         self.agents: dict[str, LiveAgent] = {}
         self.out = Outbox()
+        self.now: datetime | None = None
+        """The moment of the present batch."""
 
     # ------------------------------------------------------------------ calls
     def open_call(self, call: machine.Call) -> LiveCall | None:
@@ -40,13 +42,13 @@ class Book:
         row = recording.create_call(self.pbx, call, self.directory.ids)
         if row.state == CallState.ENDED:
             return None
-        live = self.calls[call.call_id] = LiveCall(pk=row.pk, call=call)
+        live = self.calls[call.call_id] = LiveCall(pk=row.pk, call=call, changed_at=self.now)
         return live
 
     def save_call(self, live: LiveCall, after: machine.Call) -> None:
         """Write a call's new state and wake the desk that has it."""
         recording.save_call(live.pk, live.call, after, self.directory.ids)
-        live.call = after
+        live.call, live.changed_at = after, self.now
         agent = self.agents.get(after.agent) or (self.agents.get(after.leg.extension) if after.leg else None)
         if agent and agent.status.call_id == after.call_id:
             self.touch(agent)
@@ -68,6 +70,7 @@ class Book:
             at=at,
             is_resume=is_resume,
         )
+        live.changed_at = self.now
         live.offer = LiveOffer(pk, agent.extension, at, queue.ring_seconds, is_resume)
         return live.offer
 

@@ -43,7 +43,7 @@ class Exchange:
 
     def handle(self, batch: Sequence[i.Input], now: datetime) -> Outbox:
         """Carry out a batch in one transaction and return what is to be done after it."""
-        self.book.out = Outbox()
+        self.book.out, self.book.now = Outbox(), now
         with transaction.atomic():
             for item in batch:
                 self._take(item, now)
@@ -72,12 +72,13 @@ class Exchange:
     # ---------------------------------------------------------------- signals
     def signal(self, signal: s.Signal) -> None:
         """Let a call take a signal, and do what follows from its new state."""
+        if isinstance(signal, s.LegEnded):
+            # Also for a call that is over: the agent's channel ends a moment after the passenger's.
+            recording.end_leg(self.book.pbx, signal)
         live = self.book.calls.get(signal.call_id)
         if live is None:
             self._unknown(signal)
             return
-        if isinstance(signal, s.LegEnded):
-            recording.end_leg(live.pk, signal.leg_id, signal.at, cause=signal.cause, by_agent=signal.by_agent)
         before = live.call
         try:
             after = machine.advance(before, signal)

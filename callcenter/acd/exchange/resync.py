@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 JUST_NOW = timedelta(seconds=2)
 """Younger calls and offers may be on their way while the snapshot was taken; the next look decides."""
+MARGIN = timedelta(milliseconds=300)
+"""A snapshot takes some milliseconds to read, and so does a signal to reach us."""
 WAITING_CONTEXTS = frozenset({"hold", "say"})
 
 
@@ -29,14 +31,19 @@ def compare(exchange: "Exchange", taken: SnapshotTaken, now: datetime) -> None:
         if channel.extension is not None:
             legs.setdefault(channel.call_id, []).append(channel)
     for live in list(exchange.book.calls.values()):
-        if live.call.call_id not in callers:
+        if live.call.call_id not in callers and not _is_newer(live, snapshot):
             _gone(exchange, live, snapshot.at)
     for caller in callers.values():
         known = exchange.book.calls.get(caller.call_id) or _adopt(exchange, caller, now)
-        if known:
+        if known and not _is_newer(known, snapshot):
             _align(exchange, known, caller, legs.get(caller.call_id, []), taken)
     _contacts(exchange, snapshot, now)
     _orphans(exchange, now)
+
+
+def _is_newer(live: LiveCall, snapshot: s.Snapshot) -> bool:
+    """Whether we have learned of this call since the snapshot was begun; then the next one decides."""
+    return live.changed_at is not None and live.changed_at > snapshot.at - MARGIN
 
 
 def _gone(exchange: "Exchange", live: LiveCall, at: datetime) -> None:
@@ -57,6 +64,7 @@ def _adopt(exchange: "Exchange", caller: s.LiveChannel, now: datetime) -> LiveCa
     live = exchange.book.calls.get(caller.call_id)
     if live:
         recording.mark_rebuilt(live.pk)
+        live.changed_at = None  # all we know of it is this snapshot
     return live
 
 

@@ -33,6 +33,8 @@ class LiveCall:
     offer: LiveOffer | None = None
     overflowed_from: frozenset[str] = frozenset()
     announced_at: datetime | None = None
+    changed_at: datetime | None = None
+    """When we last learned or decided something about it; an older look at the PBX knows less."""
 
 
 @dataclass(slots=True)

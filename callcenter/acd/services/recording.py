@@ -9,7 +9,7 @@ from typing import Any
 
 from callcenter.acd.models import AgentSession, AgentStateInterval, Anomaly, Call, Leg, Offer
 from callcenter.customers import selectors as customers
-from callcenter.telephony import machine
+from callcenter.telephony import machine, signals
 from callcenter.telephony.agent_machine import AgentStatus
 from callcenter.telephony.words import AgentState, OfferResult
 
@@ -88,11 +88,11 @@ def _save_leg(call_pk: int, leg: machine.AgentLeg, ids: Ids) -> None:
     )
 
 
-def end_leg(call_pk: int, leg_id: str, at: datetime, *, cause: int, by_agent: bool) -> None:
+def end_leg(pbx: str, ended: signals.LegEnded) -> None:
     """Write down that an agent's channel is gone."""
-    Leg.objects.filter(call_id=call_pk, uniqueid=leg_id, ended_at=None).update(
-        ended_at=at, cause=cause, ended_by_agent=by_agent
-    )
+    Leg.objects.filter(
+        call__pbx=pbx, call__linkedid=ended.call_id, uniqueid=ended.leg_id, ended_at=None
+    ).update(ended_at=ended.at, cause=ended.cause, ended_by_agent=ended.by_agent)
 
 
 def add_wrap_up(call_pk: int, milliseconds: int) -> None:
