@@ -13,7 +13,9 @@ from callcenter.acd.selectors import desk
 from callcenter.acd.services import commands, wrap_ups
 from callcenter.core.errors import DomainError
 from callcenter.core.masking import mask_number
+from callcenter.customers.models import Customer
 from callcenter.desktop import orders
+from ivr import selectors as ivr
 
 agent_of = desk.agent_of
 
@@ -29,13 +31,28 @@ class Answer:
 
 
 def sections(agent: Agent, language: str) -> dict[str, Any]:
-    """The agent's desk as it stands now, in his words, with the middle of the passenger's number hidden."""
+    """The agent's desk as it stands now, in his words."""
     with translation.override(language):
         found: dict[str, Any] = desk.desk_snapshot(agent)["sections"]
-    if found["call"]:
-        caller = found["call"]["caller"]
-        found["call"] = {**found["call"], "caller": {**caller, "number": mask_number(caller["number"])}}
+        if found["call"]:
+            found["call"] = _in_words(found["call"], language)
     return found
+
+
+def _in_words(call: dict[str, Any], language: str) -> dict[str, Any]:
+    """Name what was pressed and how the passenger is served, and hide the middle of his number."""
+    caller = call["caller"]
+    pressed = ivr.path_in_words([step["label"] for step in call["path"]], language=language[:2])
+    level = caller["level"] if caller["level"] != Customer.Level.ORDINARY else ""
+    return {
+        **call,
+        "path": pressed,
+        "caller": {
+            **caller,
+            "number": mask_number(caller["number"]),
+            "level": str(Customer.Level(level).label) if level in Customer.Level.values else level,
+        },
+    }
 
 
 def carry_out(agent: Agent, user: User, wish: dict[str, Any], language: str) -> Answer:

@@ -22,14 +22,14 @@ from callcenter.desktop import selectors
 
 HOMES = {
     Role.AGENT: "desktop:desk",
-    Role.LEAD: "desktop:floor",
+    Role.LEAD: "live:floor",
     Role.QUALITY: "reports:calls",
     Role.PLANNER: "reports:kpi",
     Role.ADMINISTRATOR: "admin:index",
 }
 LINKS = [
-    (gettext_noop("Floor"), "grid", "desktop:floor", permissions.WATCHING_ROLES),
-    (gettext_noop("Wallboard"), "screen", "desktop:wallboard", permissions.WATCHING_ROLES),
+    (gettext_noop("Floor"), "grid", "live:floor", permissions.WATCHING_ROLES),
+    (gettext_noop("Wallboard"), "screen", "live:wallboard", permissions.WATCHING_ROLES),
     (gettext_noop("KPI reports"), "chart", "reports:kpi", permissions.REPORT_ROLES),
 ]
 

@@ -5,7 +5,6 @@ from urllib.parse import unquote, urlsplit
 
 from asgiref.testing import ApplicationCommunicator
 
-
 PATIENCE_SECONDS = 5.0
 
 

@@ -1,0 +1,1 @@
+"""The pages and questions of the desk over HTTP."""
