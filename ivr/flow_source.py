@@ -1,12 +1,13 @@
-"""Which menu a new call walks: the published one as of now, or the last one known when the database is away.
+"""Which menu a new call walks: the published one, or the last one known while the database is away.
 
-One thread and one database connection serve every call of the process. Calls that come while a question is
-under way share the next one, so a call costs at most one small query and a burst of calls a single one.
+Calls never ask the database. One thread with one connection is told by PostgreSQL of every publication
+(NOTIFY, milliseconds after the commit) and looks by itself each second in case a notice was lost.
 """
 
 import logging
+import select
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -14,81 +15,74 @@ from ivr import selectors
 from ivr.flow import Flow
 
 log = logging.getLogger(__name__)
-PATIENCE_SECONDS = 0.25
+CHANNEL = "ivr_menu_published"
+LOOK_EVERY_SECONDS = 1.0
+FIRST_LOOK_SECONDS = 10.0
 
 
 class FlowSource:
-    """The flows of all menus by number dialled, asked anew for every call."""
+    """The flows of all menus by number dialled, kept fresh behind the calls' backs."""
 
-    def __init__(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._patience_seconds = patience_seconds
-        self._lock = threading.Lock()
-        self._asked, self._answered = threading.Condition(self._lock), threading.Condition(self._lock)
-        self._questions = self._answers = 0
+    def __init__(self, look_every_seconds: float = LOOK_EVERY_SECONDS) -> None:
+        self._look_every_seconds = look_every_seconds
         self._flows: Mapping[str, Flow] = {}
-        self._is_stopping = False
+        self._has_looked, self._is_stopping = threading.Event(), threading.Event()
+        self._is_listening = self._is_away = False
         self._thread = threading.Thread(target=self._run, name="flow-source", daemon=True)
 
     def start(self) -> None:
-        """Begin, with the flows that are published now."""
+        """Begin, and wait for the first look."""
         self._thread.start()
-        self.flow_for("")
+        self._has_looked.wait(FIRST_LOOK_SECONDS)
 
     def stop(self) -> None:
         """End the thread and its connection."""
-        with self._lock:
-            self._is_stopping = True
-            self._asked.notify()
-        self._thread.join(timeout=5)
+        self._is_stopping.set()
+        self._thread.join(timeout=self._look_every_seconds + 5)
 
     def flow_for(self, entry: str) -> Flow | None:
-        """Return the flow for the number dialled, never waiting longer than the patience for the database."""
-        with self._lock:
-            self._questions += 1
-            mine = self._questions
-            self._asked.notify()
-            self._answered.wait_for(lambda: self._answers >= mine, self._patience_seconds)
-            flows = self._flows
+        """Return the flow for the number dialled; None when nothing was ever published. Never waits."""
+        flows = self._flows
         return flows.get(entry) or flows.get("")
 
     def _run(self) -> None:
-        while True:
-            with self._lock:
-                self._asked.wait_for(lambda: self._is_stopping or self._questions > self._answers)
-                if self._is_stopping:
-                    break
-                question = self._questions
-            flows = self._load()
-            with self._lock:
-                self._flows = self._flows if flows is None else flows
-                self._answers = question
-                self._answered.notify_all()
+        while not self._is_stopping.is_set():
+            self._look()
+            self._has_looked.set()
+            self._wait()
         connection.close()
 
-    def _load(self) -> Mapping[str, Flow] | None:
-        """Return what is published, or None when the database is away. A cut connection gets one retry."""
-        for ask in (_ask_quietly, _ask_loudly):
-            flows = ask(self._published)
-            if flows is not None:
-                return flows
-            connection.close()
-        return None
+    def _look(self) -> None:
+        """Read what is published. What calls walk stays as it is when that cannot be read."""
+        try:
+            if not self._is_listening:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"LISTEN {CHANNEL}")
+                self._is_listening = True
+            published = selectors.published_versions()
+            self._flows = {entry: selectors.flow_of(version) for entry, version in published.items()}
+        except (DatabaseError, InterfaceError) as failure:
+            self._disconnect(failure)
+        else:
+            if self._is_away:
+                log.info("the database is back")
+            self._is_away = False
 
-    def _published(self) -> Mapping[str, Flow]:
-        published = selectors.published_versions()
-        return {entry: selectors.flow_of(version) for entry, version in published.items()}
+    def _wait(self) -> None:
+        """Wait for a notice, or for the time to look by ourselves."""
+        if not self._is_listening:
+            self._is_stopping.wait(self._look_every_seconds)
+            return
+        try:
+            session = connection.connection
+            if select.select([session], [], [], self._look_every_seconds)[0]:
+                session.poll()
+                session.notifies.clear()
+        except (DatabaseError, InterfaceError, session.Error, OSError, ValueError) as failure:
+            self._disconnect(failure)
 
-
-def _ask_quietly(ask: Callable[[], Mapping[str, Flow]]) -> Mapping[str, Flow] | None:
-    try:
-        return ask()
-    except (DatabaseError, InterfaceError):
-        return None
-
-
-def _ask_loudly(ask: Callable[[], Mapping[str, Flow]]) -> Mapping[str, Flow] | None:
-    try:
-        return ask()
-    except (DatabaseError, InterfaceError) as failure:
-        log.warning("the database is away, calls walk the last menu known: %s", str(failure).strip())
-        return None
+    def _disconnect(self, failure: Exception) -> None:
+        if not self._is_away:
+            log.warning("the database is away, calls walk the last menu known: %s", str(failure).strip())
+        self._is_away, self._is_listening = True, False
+        connection.close()

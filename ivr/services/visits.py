@@ -1,15 +1,16 @@
 """The ways of callers through the menu, written in batches."""
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr.models import IvrVisit
+from django.db import connection
 
 
 @dataclass(frozen=True, slots=True)
 class TimedVisit:
-    """A visit with its times, as the menu server saw it."""
+    """A visit with its times, as the menu server saw it. The fields are the columns of IvrVisit."""
 
     linkedid: str
     number: int
@@ -22,22 +23,19 @@ class TimedVisit:
     ended: str
 
 
-def record_visits(visits: Iterable[TimedVisit]) -> None:
+TEXT = "text"
+_TYPES = {"number": "smallint", "version_id": "bigint", "entered_at": "timestamptz", "left_at": "timestamptz"}
+_COLUMNS = [field.name for field in dataclasses.fields(TimedVisit)]
+# Arrays instead of one object a row: this runs for every call, on the processor time of the menus.
+_INSERT = (
+    f"INSERT INTO ivr_ivrvisit ({', '.join(_COLUMNS)}) "  # noqa: S608
+    f"SELECT * FROM unnest({', '.join(f'%s::{_TYPES.get(name, TEXT)}[]' for name in _COLUMNS)}) "
+    "ON CONFLICT DO NOTHING"
+)
+
+
+def record_visits(visits: Sequence[TimedVisit]) -> None:
     """Write visits in one insert. Writing one again changes nothing: a batch may be repeated."""
-    IvrVisit.objects.bulk_create(
-        (
-            IvrVisit(
-                linkedid=visit.linkedid,
-                number=visit.number,
-                version_id=visit.version_id,
-                node=visit.node,
-                language=visit.language,
-                entered_at=visit.entered_at,
-                left_at=visit.left_at,
-                key=visit.key,
-                ended=visit.ended,
-            )
-            for visit in visits
-        ),
-        ignore_conflicts=True,
-    )
+    if visits:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [[getattr(visit, name) for visit in visits] for name in _COLUMNS])

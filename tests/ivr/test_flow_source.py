@@ -1,12 +1,11 @@
 """Which menu the next call walks, and what is written of it, with a real database behind the server."""
 
-import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from ivr import selectors
 from ivr.agi_server import MenuServer
@@ -49,25 +48,33 @@ def call(server, *keys, **how):
 
 
 def publish_with_key_six(menu, administrator):
-    """Publish a version in which 6 leads to emergency help."""
+    """Publish a version in which 6 leads to emergency help; the notice takes some milliseconds."""
     draft = menus.create_draft(menu, by=administrator)
     nodes = MenuNode.objects.filter(version=draft)
     MenuKey.objects.create(node=nodes.get(key="main"), key="6", target=nodes.get(key="emergency"))
     return menus.publish(draft, by=administrator)
 
 
+def wait_until_heard(source, version):
+    """Wait until new calls walk this version; a second at most."""
+    until = time.monotonic() + 1
+    while source.flow_for("").version != version.pk and time.monotonic() < until:
+        time.sleep(0.005)
+    assert source.flow_for("").version == version.pk
+
+
 @pytest.mark.covers("IVR-02", "IVR-11")
-def test_the_next_call_walks_the_new_version_without_a_restart(server, menu, administrator):
+def test_the_next_call_walks_the_new_version_without_a_restart(server, source, menu, administrator):
     assert call(server, "1", "6", "0").variables["CC_QUEUE"] == "general"
-    publish_with_key_six(menu, administrator)
+    wait_until_heard(source, publish_with_key_six(menu, administrator))
     assert call(server, "1", "6").variables["CC_QUEUE"] == "emergency"
 
 
 @pytest.mark.covers("IVR-11")
-def test_after_going_back_the_next_call_walks_the_old_version(server, menu, published, administrator):
-    publish_with_key_six(menu, administrator)
+def test_after_going_back_the_next_call_walks_the_old_version(server, source, menu, published, administrator):
+    wait_until_heard(source, publish_with_key_six(menu, administrator))
     published.refresh_from_db()
-    menus.roll_back(published, by=administrator)
+    wait_until_heard(source, menus.roll_back(published, by=administrator))
     assert call(server, "1", "6", "0").variables["CC_QUEUE"] == "general"
 
 
@@ -83,32 +90,42 @@ def test_a_call_in_progress_finishes_on_the_version_it_began_with(server, menu, 
     assert asterisk.run().variables["CC_QUEUE"] == "general"
 
 
-def test_without_the_database_calls_walk_the_last_menu_known(server, monkeypatch, caplog):
-    monkeypatch.setattr(selectors, "published_versions", away)
-    assert call(server, "1", "2", "1").variables["CC_QUEUE"] == "lost"
-    assert "the database is away" in caplog.text
-
-
-def test_a_database_that_does_not_answer_holds_nobody_up(published, monkeypatch):
-    source = FlowSource(patience_seconds=0.05)
+def test_a_lost_notice_costs_a_second(published, menu, administrator, monkeypatch):
+    monkeypatch.setattr("ivr.flow_source.CHANNEL", "nobody_speaks_here")
+    source = FlowSource(look_every_seconds=0.2)
     source.start()
-    monkeypatch.setattr(selectors, "published_versions", lambda: time.sleep(1) or {})
-    began = time.monotonic()
-    assert source.flow_for("") is not None
-    assert time.monotonic() - began < 0.5
+    wait_until_heard(source, publish_with_key_six(menu, administrator))
     source.stop()
 
 
-def test_a_burst_of_calls_shares_its_questions(source, monkeypatch):
-    asked = []
-    real = selectors.published_versions
-    monkeypatch.setattr(
-        selectors, "published_versions", lambda: asked.append(1) or time.sleep(0.02) or real()
-    )
-    threads = [in_thread(lambda: source.flow_for("")) for _ in range(50)]
-    for thread in threads:
-        thread.join()
-    assert len(asked) < 10
+def test_without_the_database_calls_walk_the_last_menu_known(
+    published, menu, administrator, monkeypatch, caplog
+):
+    source = FlowSource(look_every_seconds=0.05)
+    source.start()
+    monkeypatch.setattr(selectors, "published_versions", away)
+    wait_for(lambda: "the database is away" in caplog.text)
+    assert source.flow_for("").version == published.pk
+    monkeypatch.undo()
+    wait_until_heard(source, publish_with_key_six(menu, administrator))
+    source.stop()
+
+
+def test_a_connection_cut_by_the_server_is_made_anew(source, menu, administrator):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle'"
+        )
+    time.sleep(0.2)
+    draft = publish_with_key_six(menu, administrator)
+    wait_for(lambda: source.flow_for("").version == draft.pk)
+
+
+def test_calls_never_wait_for_the_database(source, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert source.flow_for("95306") is source.flow_for("")
 
 
 def away():
@@ -116,11 +133,12 @@ def away():
     raise OperationalError("connection refused")
 
 
-def in_thread(work):
-    """Start work in a thread."""
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
+def wait_for(condition, seconds=5):
+    """Wait until the condition holds."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert condition()
 
 
 # ----------------------------------------------------------------------------------- visits
