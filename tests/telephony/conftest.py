@@ -11,9 +11,11 @@ from callcenter.acd.models import AgentSession, Call, Queue
 from callcenter.telephony.passengers import rtp
 from callcenter.telephony.passengers.phone import Phone
 from callcenter.telephony.words import CallState
+from ivr import demo as menu
 from tests.telephony.people import Colleague
 from tests.telephony.running import Platform, wait_for
 
+PASSWORD = "railway-demo"
 NEEDED = ("ASTERISK_AMI_PORT", "DATABASE_URL", "REDIS_URL", "RUN_INSTANCE")
 WRAP_UP_SECONDS = 1
 
@@ -29,7 +31,8 @@ def platform(
     with django_db_blocker.unblock(), platform.own_database():
         try:
             platform.start()
-            seed_centre("railway-demo", agents=4)
+            seed_centre(PASSWORD, agents=4)
+            menu.seed()
             Queue.objects.update(wrap_up_seconds=WRAP_UP_SECONDS, ring_seconds=6, announce_seconds=0)
             yield platform
         finally:
@@ -82,3 +85,10 @@ async def colleagues(live: Platform, ticker: rtp.Ticker) -> AsyncIterator[Callab
     for colleague in made:
         if colleague.session:
             await colleague.sign_out()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Print a measured figure past pytest's capture."""
+    terminal = request.config.pluginmanager.getplugin("terminalreporter")
+    return lambda line: terminal.write_line(f"\n    {line}")

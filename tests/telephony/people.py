@@ -1,7 +1,8 @@
 """Agents with plain telephones, for tests that need many of them."""
 
+import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callcenter.accounts.models import Role, User
 from callcenter.acd.models import Agent, AgentSession, AgentSkill, Command, Skill
@@ -62,6 +63,14 @@ class Colleague:
         await wait_for_async("the platform knows the phone", lambda: self.session.is_registered, 10)
         await self.ask("go_ready")
 
+    async def back_to_work(self) -> None:
+        """Ready again; the telephone too, when it was away. The call that comes in between is no error."""
+        assert self.phone
+        await self.phone.sign_in()
+        await wait_for_async("the platform knows the phone", lambda: self.session.is_registered, 10)
+        if self.state == AgentState.NOT_READY:
+            await self.ask("go_ready")
+
     async def sign_out(self) -> None:
         """End the session and put the telephone away."""
         await wait_for_async("the last call is over", lambda: self.state not in _IN_CALL, 20)
@@ -93,3 +102,16 @@ _IN_CALL = (AgentState.OFFERED, AgentState.TALKING, AgentState.ON_HOLD)
 
 def _done(command: Command) -> bool:
     return Command.objects.filter(pk=command.pk).exclude(done_at=None).exists()
+
+
+def keep_at_work(colleagues: Sequence[Colleague]) -> "asyncio.Task[None]":
+    """Send agents back to ready half a second after whatever made them not ready. Cancel it in the end."""
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            for colleague in colleagues:
+                if colleague.state == AgentState.NOT_READY:
+                    await colleague.back_to_work()
+
+    return asyncio.get_running_loop().create_task(look())

@@ -21,8 +21,9 @@ _LISTEN_SECONDS = 0.5
 class Behaviour:
     """What an agent does with one call. None means never.
 
-    `answers_seconds=None` lets it ring; `rejects_with` refuses after the same time; `drops_off` falls
-    silent after talking, without a BYE; `talks_seconds=None` waits for the passenger to hang up.
+    `answers_seconds=None` lets it ring; `rejects_with` refuses after the same time; `talks_seconds=None`
+    waits for the passenger to hang up; `drops_off` goes after talking without a BYE, as a browser does whose
+    tab is closed: only its registration ends.
     """
 
     answers_seconds: float | None = 0.3
@@ -37,6 +38,7 @@ class Ring:
 
     extension: str
     call_id: str
+    caller: str
     resumes: bool
     rang_at: float
     answered_at: float | None = None
@@ -94,8 +96,9 @@ class AgentPhone:
         self.phone.vanish()
 
     def _take(self, leg: Leg) -> None:
+        caller = leg.invite.user("from") if leg.invite else ""
         resumes = leg.header("x-acd") == "resume"
-        ring = Ring(self.extension, leg.header("x-call-id"), resumes, time.monotonic())
+        ring = Ring(self.extension, leg.header("x-call-id"), caller, resumes, time.monotonic())
         self.rings.append(ring)
         task = asyncio.get_running_loop().create_task(self._serve(leg, ring))
         self._tasks.add(task)
@@ -122,6 +125,7 @@ class AgentPhone:
         await self._talk(behaviour.talks_seconds, leg, ring)
         if leg.is_up and behaviour.drops_off:
             leg.vanish()
+            await self.phone.unregister()
         elif leg.is_up:
             await leg.hang_up()
 
