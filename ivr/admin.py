@@ -86,7 +86,7 @@ class NodeInline(admin.TabularInline):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "prompt":
             if not hasattr(request, "prompt_choices"):
-                request.prompt_choices = list(field.choices)  # type: ignore[attr-defined]
+                request.prompt_choices = list(field.choices)  # type: ignore[attr-defined, arg-type]
             field.choices = request.prompt_choices  # type: ignore[attr-defined]
         return field
 
@@ -289,7 +289,7 @@ class MenuNodeAdmin(admin.ModelAdmin):
         menus.record_edit(obj.version, by=request.user, node=obj.key, fields=form.changed_data)
         super().save_model(request, obj, form, change)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Go back to the version."""
         return HttpResponseRedirect(_address_of(obj.version))
 

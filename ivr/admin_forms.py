@@ -23,9 +23,10 @@ class VersionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         nodes = MenuNode.objects.filter(version=self.instance.pk)
-        for name in ("start", "operator"):
-            if name in self.fields:
-                self.fields[name].queryset = nodes.filter(kind="queue") if name == "operator" else nodes
+        for name, offered in (("start", nodes), ("operator", nodes.filter(kind="queue"))):
+            field = self.fields.get(name)
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = offered
 
 
 class NodeForm(forms.ModelForm):
@@ -92,7 +93,7 @@ class KeyFormSet(forms.BaseInlineFormSet):
         """Offer the version's nodes as targets."""
         super().add_fields(form, index)
         target = form.fields.get("target")
-        if target is not None:
+        if isinstance(target, forms.ModelChoiceField):
             target.queryset = MenuNode.objects.filter(version=self.instance.version_id)
             target.choices = self._choices
 

@@ -45,7 +45,8 @@ class HardenedAGI(AGI):  # type: ignore[misc]
 
     def __init__(self, reader: TextIO, writer: TextIO) -> None:
         # Not super().__init__(): it installs a signal handler, which only the main thread may do.
-        self.stdin, self.stdout, self.stderr = reader, writer, _Nowhere()
+        self.stdin: Any = reader
+        self.stdout, self.stderr = writer, _Nowhere()
         self._got_sighup = False
         self.has_hung_up = False
         self.last_line = ""

@@ -11,7 +11,10 @@ from ivr.kinds.self_service import AFTER_ANSWER, GOODBYE
 from ivr.naming import CODE, LANGUAGES
 
 PRESSABLE = frozenset("0123456789*#")
-LANGUAGE_NAMES = {"zh": "Chinese", "en": "English"}
+NO_TEXT = {
+    "zh": "The prompt “%(prompt)s” has no text in Chinese: write it.",
+    "en": "The prompt “%(prompt)s” has no text in English: write it.",
+}
 
 
 def problems_in(document: Document, world: World) -> list[Problem]:
@@ -168,7 +171,7 @@ def _prompt_problems(flow: Flow, world: World) -> Iterator[Problem]:
             if not texts.get(language, "").strip():
                 yield Problem(
                     "missing_prompt",
-                    f"The prompt “%(prompt)s” has no text in {LANGUAGE_NAMES[language]}: write it.",
+                    NO_TEXT[language],
                     where,
                     {"prompt": code},
                 )

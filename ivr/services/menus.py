@@ -218,7 +218,7 @@ def roll_back(version: MenuVersion, *, by: Any) -> MenuVersion:
 
 
 def _retire_published(menu_id: int, keep: int | None = None) -> int | None:
-    published = MenuVersion.objects.filter(menu_id=menu_id, status=Status.PUBLISHED).exclude(pk=keep)
+    published = MenuVersion.objects.filter(menu_id=menu_id, status=Status.PUBLISHED).exclude(pk=keep or 0)
     retired = published.values_list("pk", flat=True).first()
     published.update(status=Status.RETIRED)
     return retired
