@@ -4,10 +4,12 @@ import fcntl
 import glob
 import os
 import platform
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from deploy.local import paths, processes, progress
 from deploy.local.supervisor import Program
 
 SUITE = "forky"
+FRESH_BEAT_SECONDS = 4
 FETCH = Path(__file__).with_name("fetch_asterisk.sh")
 CONTAINER_ADVICE = (
     "Run it in a container instead, from this folder:\n"
@@ -189,6 +192,18 @@ class Asterisk:
             check=False,
         )
         return "fully booted" in done.stdout
+
+
+def hears_telephony(instance: paths.Instance) -> bool:
+    """Whether the telephony process beats ([hold] in extensions.conf). True where Asterisk is not ours."""
+    wrapper = instance.folder / "asterisk" / "asterisk"
+    if not (instance.folder / "pids" / "asterisk").exists():
+        return True
+    said = subprocess.run(
+        [wrapper, "-rx", "dialplan show globals"], capture_output=True, text=True, timeout=30, check=False
+    )
+    beat = re.search(r"ACD_BEAT=(\d+)", said.stdout)
+    return beat is not None and time.time() - int(beat[1]) < FRESH_BEAT_SECONDS
 
 
 def link(source: Path, target: Path) -> None:

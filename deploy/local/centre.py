@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import time
+import urllib.request
 
 from deploy.local import (
     asterisk,
@@ -20,6 +21,7 @@ from deploy.local import (
 from deploy.local.supervisor import Program, Supervisor
 
 HOST = "127.0.0.1"
+HEALTHY_SECONDS = 20
 
 
 def run(options: argparse.Namespace) -> int:
@@ -118,7 +120,7 @@ def manage(arguments: list[str], env: dict[str, str], instance: paths.Instance) 
 def programs(instance: paths.Instance, env: dict[str, str]) -> list[Program]:
     """The platform's own processes, as docs/operations.md lists them."""
     python = str(paths.PYTHON)
-    celery = [python, "-m", "celery", "-A", "callcenter"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "callcenter"]
     web_port, agi_port = int(env["WEB_PORT"]), int(env["AGI_PORT"])
     commands: dict[str, list[str]] = {
         "telephony": [python, "manage.py", "run_telephony"],
@@ -139,6 +141,7 @@ def programs(instance: paths.Instance, env: dict[str, str]) -> list[Program]:
     ready = {
         "web": lambda: processes.is_listening(web_port),
         "agi": lambda: processes.is_listening(agi_port),
+        "telephony": lambda: asterisk.hears_telephony(instance),
     }
     return [
         Program(name=name, argv=argv, env=env, cwd=paths.ROOT, is_ready=ready.get(name))
@@ -149,7 +152,18 @@ def programs(instance: paths.Instance, env: dict[str, str]) -> list[Program]:
 def start_processes(supervisor: Supervisor, instance: paths.Instance, env: dict[str, str]) -> None:
     """Start them side by side, then wait for those that answer."""
     with progress.step("web, telephony, agi, worker, beat"):
-        supervisor.start_together(programs(instance, env), wait_seconds=60)
+        supervisor.start_together(programs(instance, env), wait_seconds=90)
+        if not processes.wait_until(lambda: is_healthy(env), HEALTHY_SECONDS, every=1):
+            progress.warn(f"not everything is well yet: http://localhost:{env['WEB_PORT']}/health/ says what")
+
+
+def is_healthy(env: dict[str, str]) -> bool:
+    """Whether the health page says that a call can be made."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{env['WEB_PORT']}/health/", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def tell(env: dict[str, str], said: str, seconds: float) -> None:
