@@ -115,7 +115,7 @@ def _call(session: AgentSession | None) -> dict[str, Any] | None:
         "caller": {
             "number": call.caller_number,
             "name": call.customer.name if call.customer else "",
-            "level": call.customer.level if call.customer else "",
+            "level": call.customer.get_level_display() if call.customer else "",
             "remark": call.customer.remark if call.customer else "",
             "customer_id": call.customer_id,
         },
