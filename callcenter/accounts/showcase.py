@@ -3,16 +3,16 @@
 import re
 
 from django.template.loader import get_template
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STATES = (
-    ("ready", _("Ready")),
-    ("offered", _("Ringing")),
-    ("talking", _("Talking")),
-    ("on_hold", _("On hold")),
-    ("wrap_up", _("Wrap-up")),
-    ("not_ready", _("Not ready")),
-    ("offline", _("Offline")),
+    ("ready", pgettext_lazy("example", "Ready")),
+    ("offered", pgettext_lazy("example", "Ringing")),
+    ("talking", pgettext_lazy("example", "Talking")),
+    ("on_hold", pgettext_lazy("example", "On hold")),
+    ("wrap_up", pgettext_lazy("example", "Wrap-up")),
+    ("not_ready", pgettext_lazy("example", "Not ready")),
+    ("offline", pgettext_lazy("example", "Offline")),
 )
 
 

@@ -15,14 +15,20 @@ TEMPLATES = [
     *(ROOT / "templates").glob("*.html"),
     *(path for name in FOLDERS for path in (ROOT / name).glob("*.html")),
 ]
-SENTENCE = re.compile(r"""\{% translate (?:"([^"]+)"|'([^']+)')""")
+SENTENCE = re.compile(r"""\{% translate (?:"([^"]+)"|'([^']+)')(?: context "([^"]+)")? %\}""")
+
+
+def in_chinese(text: str, context: str) -> str:
+    with translation.override("zh-hans"):
+        return translation.pgettext(context, text) if context else translation.gettext(text)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_is_translated_whole(template):
-    sentences = {first or second for first, second in SENTENCE.findall(template.read_text())}
-    with translation.override("zh-hans"):
-        assert [text for text in sorted(sentences) if translation.gettext(text) == text] == []
+    sentences = {
+        (first or second, context) for first, second, context in SENTENCE.findall(template.read_text())
+    }
+    assert [text for text, context in sorted(sentences) if in_chinese(text, context) == text] == []
 
 
 def test_the_rail_speaks_chinese(client, db):
