@@ -55,7 +55,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         raise Http404 from refusal
     name = directory.centres[centre].as_json() if centre else None
-    boot = {"centre": name, "zone": request.GET.get("zone", "")}
+    boot = {"centre": name, "zone": request.GET.get("zone", ""), "agents": f"{request.path}agents/"}
     return render(request, "reports/floor.html", {"boot": boot})
 
 

@@ -10,6 +10,7 @@ const AGAIN_MILLISECONDS = 15_000
 
 export function useDetail(
   agent: Readonly<Ref<FloorAgent>>,
+  address: string,
   centre: Readonly<Ref<string>>,
 ): { detail: Ref<AgentDetail | null>; hasFailed: Ref<boolean> } {
   const detail = ref<AgentDetail | null>(null)
@@ -21,7 +22,7 @@ export function useDetail(
     const mine = (asking = new AbortController())
     try {
       const query = new URLSearchParams({ centre: centre.value })
-      const found = await getJson<AgentDetail>(`/floor/agents/${agent.value.id}/?${query}`, mine.signal)
+      const found = await getJson<AgentDetail>(`${address}${agent.value.id}/?${query}`, mine.signal)
       if (mine.signal.aborted) return
       detail.value = found
       hasFailed.value = false

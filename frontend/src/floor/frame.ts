@@ -7,6 +7,8 @@ import type { Named } from '@/wallboard/frame'
 export interface Boot {
   centre: Named | null
   zone: string
+  /** Where details of agents are asked for. */
+  agents: string
 }
 
 export interface FloorCall {
