@@ -5,9 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from callcenter.accounts.models import User
 from callcenter.core.admin import ReadOnlyAdmin
 from reports import services
 from reports.models import DayCallFact, DayStateFact, Difference, KpiTarget, PbxCall, Rebuild
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the admin lets nobody else in
+    return request.user
 
 
 @admin.register(KpiTarget)
@@ -18,7 +24,9 @@ class KpiTargetAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: KpiTarget, form: Any, change: bool) -> None:
         """Through the service, which keeps the old target in the audit trail."""
-        saved = services.set_target(obj.number, low=obj.low, high=obj.high, watch=obj.watch, by=request.user)
+        saved = services.set_target(
+            obj.number, low=obj.low, high=obj.high, watch=obj.watch, by=_user(request)
+        )
         obj.pk = saved.pk
 
 
@@ -40,7 +48,7 @@ class RebuildAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Rebuild, form: Any, change: bool) -> None:
         """Written down by the service; the next fold takes it up."""
-        saved = services.request_rebuild(obj.first_day, obj.last_day, by=request.user)
+        saved = services.request_rebuild(obj.first_day, obj.last_day, by=_user(request))
         obj.pk = saved.pk
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -109,8 +109,9 @@ def _bar(point: Point, x: float, width: float, y: Place, target: Target) -> Bar:
     value = point.value or 0.0
     top, base = y(value), HEIGHT - BOTTOM
     missed = target.level(value) in (Level.WATCH, Level.BAD)
-    too_high = missed and target.high is not None and value > target.high
-    hatch = y(target.high) - top if too_high else base - top
+    hatch = base - top
+    if target.high is not None and value > target.high:
+        hatch = y(target.high) - top
     return Bar(
         x=x,
         y=top,

@@ -152,7 +152,11 @@ def _call_values(call: Call) -> list[Any]:
 
 async def as_async(lines: Iterator[str]) -> AsyncIterator[str]:
     """The same lines for an asynchronous server, each batch read in a thread."""
-    following = sync_to_async(next, thread_sensitive=True)
-    while (line := await following(lines, None)) is not None:
+
+    def following() -> str | None:
+        return next(lines, None)
+
+    read = sync_to_async(following, thread_sensitive=True)
+    while (line := await read()) is not None:
         yield line
         await asyncio.sleep(0)

@@ -4,6 +4,8 @@ Facts are derived: they can be dropped and rebuilt at any time and give the same
 carry no foreign-key constraints, because the calls they come from already protect queues, agents and teams.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,7 +17,7 @@ from callcenter.acd.models import Agent, Call, NotReadyReason, Queue
 from callcenter.acd.models.agents import AGENT_STATES
 
 
-def _dimension(to: type[models.Model], name: object) -> models.ForeignKey:
+def _dimension(to: type[models.Model], name: Any) -> models.ForeignKey:
     return models.ForeignKey(
         to,
         models.DO_NOTHING,

@@ -84,7 +84,8 @@ def _keep(pbx: str, chunk: bytes, now: datetime) -> int:
     for linkedid, line in _lines(chunk):
         by_call[linkedid].append(line)
     known = {call.linkedid: call for call in PbxCall.objects.filter(pbx=pbx, linkedid__in=by_call)}
-    new, changed = [], []
+    new: list[PbxCall] = []
+    changed: list[PbxCall] = []
     for linkedid, lines in by_call.items():
         call = known.get(linkedid) or PbxCall(pbx=pbx, linkedid=linkedid, arrived_at=now)
         if call.closed_at is None:

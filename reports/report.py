@@ -255,7 +255,7 @@ def _rows(
     splits = filters.selection.splits | _TAB_SPLITS[by]
     rows = []
     for key, sums in now.items():
-        if key in names:
+        if key in names and (key is not None or chosen.variant.behind.of(sums)):
             address = links.calls_of_row(filters, chosen.variant.calls, shown, by, key)
             own = replace(chosen, target=_row_target(chosen, by, queues.get(key)))
             rows.append(_row(key, names[key], address, own, sums, before.get(key, Sums()), splits))

@@ -135,11 +135,11 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
-def filtered(calls: QuerySet[Call], wanted: CallFilter) -> QuerySet[Call]:
+def filtered(calls: QuerySet[Any], wanted: CallFilter) -> QuerySet[Any]:
     """The calls that the filter lets through, newest first."""
     calls = calls.filter(CALL_SETS[wanted.calls_set]).annotate(belongs_at=BELONGS_AT)
     if wanted.start and wanted.end:
-        calls = calls.filter(belongs_at__gte=wanted.start, belongs_at__lt=wanted.end)
+        calls = calls.filter(Q(("belongs_at__gte", wanted.start), ("belongs_at__lt", wanted.end)))
     if wanted.queue is not None:
         calls = calls.filter(queue=wanted.queue if wanted.queue != NO_QUEUE else None)
     if wanted.language:
@@ -181,7 +181,7 @@ class CallPage:
     newer: str
 
 
-def page_of(calls: QuerySet[Call], cursor: str, *, newer: bool = False) -> CallPage:
+def page_of(calls: QuerySet[Any], cursor: str, *, newer: bool = False) -> CallPage:
     """Fifty calls after a cursor, found by an index however deep the page lies."""
     rows = calls.select_related("queue", "agent__user")
     place = _read_cursor(cursor)
@@ -196,7 +196,7 @@ def page_of(calls: QuerySet[Call], cursor: str, *, newer: bool = False) -> CallP
     return CallPage(found, _cursor(found[-1]) if more else "", _cursor(found[0]) if place and found else "")
 
 
-def _after(calls: QuerySet[Call], at: datetime, pk: int, way: str) -> QuerySet[Call]:
+def _after(calls: QuerySet[Any], at: datetime, pk: int, way: str) -> QuerySet[Any]:
     beyond = Q(**{f"belongs_at__{way}": at}) | Q(**{"belongs_at": at, f"pk__{way}": pk})
     # The first condition is what the index is entered with.
     return calls.filter(Q(**{f"belongs_at__{way}e": at}) & beyond)

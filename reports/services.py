@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from callcenter.accounts.models import User
 from callcenter.acd.models import AgentStateInterval, Call
 from callcenter.core import audit, errors
 from reports import folding
@@ -108,9 +108,7 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
 
 
-def request_rebuild(
-    first_day: date, last_day: date, *, by: AbstractBaseUser | AnonymousUser | None = None
-) -> Rebuild:
+def request_rebuild(first_day: date, last_day: date, *, by: User | None = None) -> Rebuild:
     """Write down that the facts of these days are to be computed anew; the worker takes it up."""
     if last_day - first_day > timedelta(days=3660) or last_day < first_day:
         raise RebuildTooLong
@@ -149,7 +147,7 @@ def set_target(
     low: float | None,
     high: float | None,
     watch: float = 0.1,
-    by: AbstractBaseUser | AnonymousUser | None,
+    by: User | None,
 ) -> KpiTarget:
     """Set this centre's target for a KPI; the audit trail keeps the old one."""
     old = KpiTarget.objects.filter(number=number).first()

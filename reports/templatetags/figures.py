@@ -60,6 +60,12 @@ def thousands(count: int | None) -> str:
 
 
 @register.filter
+def call_language(code: str) -> str:
+    """The language a caller chose."""
+    return {"zh": gettext("Chinese"), "en": gettext("English")}.get(code, code)
+
+
+@register.filter
 def masked(number: str) -> str:
     """A telephone number with its middle hidden."""
     return mask_number(number) if number else "—"
