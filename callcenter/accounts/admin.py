@@ -63,7 +63,6 @@ class PersonAdmin(UserAdmin):
                     "username",
                     "display_name",
                     "staff_no",
-                    "usable_password",
                     "password1",
                     "password2",
                 ],

@@ -1,7 +1,7 @@
 """Administrators look after people and places in Django admin, whatever `is_staff` says."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from callcenter.accounts.models import Centre, Role, Seat, Team, User
 
@@ -31,6 +31,14 @@ def test_an_administrator_changes_a_role(office, shanghai):
     assert office.post(f"/admin/accounts/user/{wang.pk}/change/", fields).status_code == 302
     wang.refresh_from_db()
     assert (wang.role, wang.centre) == (Role.LEAD, shanghai)
+
+
+def test_an_administrator_adds_a_person_who_can_sign_in(office, client):
+    password = "platform-nine-and-a-bit"
+    fields = {"username": "li", "password1": password, "password2": password, "role": Role.PLANNER}
+    assert office.post("/admin/accounts/user/add/", fields).status_code == 302
+    assert User.objects.get(username="li").role == Role.PLANNER
+    assert client.login(request=RequestFactory().post("/"), username="li", password=password)
 
 
 def test_people_are_found_by_name_and_staff_number(office):
