@@ -97,7 +97,7 @@ def _node_from(raw: Document) -> Node:
 
 def start(flow: Flow, language: str = LANGUAGES[0]) -> Step:
     """Begin a walk."""
-    return _settle(flow, Position(flow.start, language), Go(flow.start), [])
+    return _settle(flow, Position(flow.start, language), Go(flow.start))
 
 
 def step(flow: Flow, position: Position, heard: Input) -> Step:
@@ -132,22 +132,22 @@ def _silent(flow: Flow, node: Node, kind: Kind, position: Position) -> Step:
         return _failed(flow, node, kind, _visited(position, "", "silent"), NO_KEY)
     if not isinstance(move, Ask):
         position = _visited(position, "", "answered" if position.has_heard_answer else "finished")
-    return _settle(flow, position, move, [])
+    return _settle(flow, position, move)
 
 
 def _pressed(flow: Flow, node: Node, kind: Kind, position: Position, digits: str) -> Step:
     move = kind.pressed(flow, node, position, digits)
     if move is not None:
-        return _settle(flow, _visited(_stacked(position, move), digits, "pressed"), move, [])
+        return _settle(flow, _visited(_stacked(position, move), digits, "pressed"), move)
     if digits == AGENT:
-        return _settle(flow, _visited(position, digits, "operator"), Go(flow.operator), [])
+        return _settle(flow, _visited(position, digits, "operator"), Go(flow.operator))
     if digits == AGAIN:
         position = replace(_visited(position, digits, "repeated"), failures=0, stage="")
-        return _settle(flow, position, kind.enter(flow, node, position), [])
+        return _settle(flow, position, kind.enter(flow, node, position))
     if digits in BACK and position.back:
         *earlier, target = position.back
         position = replace(_visited(position, digits, "back"), back=tuple(earlier))
-        return _settle(flow, position, Go(target, ended="back"), [])
+        return _settle(flow, position, Go(target, ended="back"))
     return _failed(flow, node, kind, _visited(position, digits, "wrong"), WRONG_KEY)
 
 
@@ -162,16 +162,16 @@ def _failed(flow: Flow, node: Node, kind: Kind, position: Position, told: str) -
     position = replace(position, failures=position.failures + 1)
     if position.failures >= FAILURES_BEFORE_AGENT:
         return _to_agent(flow, position)
-    return _settle(
-        flow, position, kind.ask_again(flow, node, position), list(flow.sound(told, position.language))
-    )
+    again = kind.ask_again(flow, node, position)
+    before = _sounds(flow, (told,), position.language, isinstance(again, Ask) and again.in_all_languages)
+    return _settle(flow, position, again, before)
 
 
 def _to_agent(flow: Flow, position: Position) -> Step:
-    return _settle(flow, position, Go(flow.operator, prompts=(TO_AGENT,)), [])
+    return _settle(flow, position, Go(flow.operator, prompts=(TO_AGENT,)))
 
 
-def _settle(flow: Flow, position: Position, move: Move, before: list[Audio]) -> Step:
+def _settle(flow: Flow, position: Position, move: Move, before: tuple[Audio, ...] = ()) -> Step:
     """Follow moves until one waits for the caller or ends. `before` is heard first."""
     actions: list[Action] = []
     for _hop in range(HOPS_AT_ONCE):

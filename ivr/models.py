@@ -24,7 +24,6 @@ ENDED = [
     ("finished", _("Finished")),
     ("answered", _("Answered by the menu")),
     ("hung_up", _("Hung up")),
-    ("lost", _("Menu server failed")),
 ]
 is_code = RegexValidator(
     CODE, _("Use small letters, digits and _, beginning with a letter, 39 characters at most.")

@@ -284,7 +284,6 @@ class Migration(migrations.Migration):
                             ("finished", "Finished"),
                             ("answered", "Answered by the menu"),
                             ("hung_up", "Hung up"),
-                            ("lost", "Menu server failed"),
                         ],
                         max_length=10,
                         verbose_name="ended",
