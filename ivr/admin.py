@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,8 @@ from callcenter.core import errors
 from callcenter.core.admin import ReadOnlyAdmin
 from ivr import selectors, speech
 from ivr.admin_forms import KeyFormSet, VersionForm, node_form_for
-from ivr.models import IvrVisit, Menu, MenuKey, MenuNode, MenuVersion, Prompt, PromptAudio
-from ivr.services import menus, prompts
+from ivr.models import EmergencyNotice, IvrVisit, Menu, MenuKey, MenuNode, MenuVersion, Prompt, PromptAudio
+from ivr.services import menus, notices, prompts
 
 Do = Callable[[MenuVersion, Any], MenuVersion | None]
 
@@ -306,6 +307,37 @@ class PromptAdmin(admin.ModelAdmin):
         """Sound is rendered when a version that says it is published."""
         super().save_model(request, obj, form, change)
         prompts.record_prompt_edit(obj, by=request.user)
+
+
+@admin.register(EmergencyNotice)
+class EmergencyNoticeAdmin(admin.ModelAdmin):
+    """What callers hear before the menu during an outage."""
+
+    list_display = ["text_zh", "entry", "starts_at", "ends_at", "recovers_at", "created_by"]
+    list_select_related = ["created_by"]
+    fields = ["text_zh", "text_en", "recovers_at", "entry", ("starts_at", "ends_at")]
+    actions = ["end_now"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Spoken at once, heard from its beginning on."""
+        notices.announce(obj, by=request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What callers heard is kept; a notice is ended instead."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is over stays as it was heard."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.ends_at > timezone.now())
+
+    @admin.action(description=_("End now"), permissions=["change"])
+    def end_now(self, request: HttpRequest, queryset: Any) -> None:
+        """No further caller hears these."""
+        for notice in queryset:
+            try:
+                notices.end_now(notice, by=request.user)
+            except notices.NoticeIsOver as refusal:
+                self.message_user(request, f"{notice}: {refusal.detail}", messages.ERROR)
 
 
 @admin.register(PromptAudio)

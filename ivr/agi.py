@@ -6,7 +6,7 @@ failed, and leads the caller to an agent all the same.
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from asterisk.agi import AGIAppError, AGIHangup
@@ -29,10 +29,16 @@ def entry_of(env: dict[str, str]) -> str:
 
 
 class Walk:
-    """One call in the menu. `linkedid` is the call's; a caller's own channel has it as its uniqueid."""
+    """One call in the menu, after the emergency notices there are.
 
-    def __init__(self, agi: HardenedAGI, menu: Flow, take_visits: TakeVisits) -> None:
+    `linkedid` is the call's; a caller's own channel has it as its uniqueid.
+    """
+
+    def __init__(
+        self, agi: HardenedAGI, menu: Flow, take_visits: TakeVisits, notices: Sequence[str] = ()
+    ) -> None:
         self._agi, self._flow, self._take_visits = agi, menu, take_visits
+        self._notices = list(notices)
         self.linkedid = agi.env["agi_uniqueid"][:64]
         self._entered_at = datetime.now(UTC)
         self._visits: list[TimedVisit] = []
@@ -43,6 +49,8 @@ class Walk:
         position = Position(self._flow.start)
         try:
             self._agi.answer()
+            if self._notices:
+                self._agi.play(self._notices)
             position, actions = flow.start(self._flow)
             while not isinstance(actions[-1], Finish):
                 heard = self._perform(actions)

@@ -5,7 +5,7 @@ import socket
 import socketserver
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from asterisk.agi import AGIException, AGIHangup
@@ -17,6 +17,7 @@ from ivr.hardened_agi import HardenedAGI
 log = logging.getLogger(__name__)
 
 FlowFor = Callable[[str], Flow | None]
+NoticesFor = Callable[[str], Sequence[str]]
 MOST_CALLS = 1000
 GREETING_SECONDS = 5
 SILENCE_SECONDS = 180
@@ -38,8 +39,9 @@ class MenuServer(socketserver.ThreadingTCPServer):
         flow_for: FlowFor,
         take_visits: TakeVisits,
         most_calls: int = MOST_CALLS,
+        notices_for: NoticesFor = lambda entry: (),
     ) -> None:
-        self.flow_for, self.take_visits = flow_for, take_visits
+        self.flow_for, self.take_visits, self.notices_for = flow_for, take_visits, notices_for
         self._most_calls = most_calls
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -128,11 +130,12 @@ class MenuHandler(socketserver.BaseRequestHandler):
         if script != SCRIPT:
             log.warning("there is no script %r here", script[:40])
             return
-        menu = self.server.flow_for(entry_of(agi.env))
+        entry = entry_of(agi.env)
+        menu = self.server.flow_for(entry)
         if menu is None:
             log.error("no menu is published: %s goes to an agent", agi.env["agi_uniqueid"])
             return
-        Walk(agi, menu, self.server.take_visits).run()
+        Walk(agi, menu, self.server.take_visits, self.server.notices_for(entry)).run()
 
 
 def _close_quietly(*streams: object) -> None:

@@ -8,6 +8,7 @@ import logging
 import select
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -26,6 +27,7 @@ class FlowSource:
     def __init__(self, look_every_seconds: float = LOOK_EVERY_SECONDS) -> None:
         self._look_every_seconds = look_every_seconds
         self._flows: Mapping[str, Flow] = {}
+        self._notices: list[selectors.SpokenNotice] = []
         self._has_looked, self._is_stopping = threading.Event(), threading.Event()
         self._is_listening = self._is_away = False
         self._thread = threading.Thread(target=self._run, name="flow-source", daemon=True)
@@ -45,6 +47,11 @@ class FlowSource:
         flows = self._flows
         return flows.get(entry) or flows.get("")
 
+    def notices_for(self, entry: str) -> list[str]:
+        """Return what a caller of this number hears before the menu now. Never waits."""
+        now = datetime.now(UTC)
+        return [file for notice in self._notices if notice.is_for(entry, now) for file in notice.files]
+
     def _run(self) -> None:
         while not self._is_stopping.is_set():
             self._look()
@@ -61,6 +68,7 @@ class FlowSource:
                 self._is_listening = True
             published = selectors.published_versions()
             self._flows = {entry: selectors.flow_of(version) for entry, version in published.items()}
+            self._notices = selectors.notices_ahead()
         except (DatabaseError, InterfaceError) as failure:
             self._disconnect(failure)
         else:

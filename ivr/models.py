@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -214,6 +215,49 @@ class MenuKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} → {self.target_id}"
+
+
+class EmergencyNotice(models.Model):
+    """What every caller hears first during an outage: one agreed explanation, and when it is over."""
+
+    text_zh = models.TextField(_("text in Chinese"))
+    text_en = models.TextField(_("text in English"))
+    recovers_at = models.DateTimeField(
+        _("back to normal at"), null=True, blank=True, help_text=_("Told to callers as the time of day.")
+    )
+    entry = models.CharField(
+        _("number dialled"), max_length=32, blank=True, help_text=_("Empty: callers of every number.")
+    )
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("emergency notice")
+        verbose_name_plural = _("emergency notices")
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["ends_at"], name="ivr_notice_ends")]
+        constraints = [
+            models.CheckConstraint(
+                name="ivr_notice_ends_after_start",
+                condition=Q(ends_at__gt=models.F("starts_at")),
+                violation_error_message=_("It has to end after it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text_zh[:40]
+
+    def spoken(self) -> dict[str, str]:
+        """Return what is said in each language, with the time of recovery when it is known."""
+        said = {language: getattr(self, f"text_{language}").strip() for language in LANGUAGES}
+        if self.recovers_at is not None:
+            at = timezone.localtime(self.recovers_at)
+            said["zh"] += f"预计{at.hour}点{f'{at.minute}分' if at.minute else ''}恢复正常。"
+            said["en"] += f" We expect to be back to normal at {at:%H:%M}."
+        return said
 
 
 class IvrVisit(models.Model):

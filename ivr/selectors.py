@@ -3,10 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from callcenter.accounts.permissions import ADMIN_ROLES, has_role
@@ -15,8 +18,8 @@ from callcenter.core import errors
 from ivr import flow
 from ivr.flow import Flow, Visit
 from ivr.kinds.base import Problem, World
-from ivr.models import IvrVisit, MenuKey, MenuNode, MenuVersion, Prompt
-from ivr.naming import LANGUAGES
+from ivr.models import EmergencyNotice, IvrVisit, MenuKey, MenuNode, MenuVersion, Prompt
+from ivr.naming import LANGUAGES, asterisk_name, audio_name
 
 PathStep = dict[str, str]
 """`{"key": "1", "label": "中文"}`."""
@@ -100,6 +103,38 @@ def flow_of(version_id: int) -> Flow:
         pk=version_id, document__isnull=False
     )
     return flow.flow_from(document or {}, version_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNotice:
+    """An emergency notice as the menu server plays it."""
+
+    entry: str
+    starts_at: datetime
+    ends_at: datetime
+    files: tuple[str, ...]
+
+    def is_for(self, entry: str, at: datetime) -> bool:
+        """Whether a caller of this number hears it now."""
+        return self.entry in ("", entry) and self.starts_at <= at < self.ends_at
+
+
+def notices_ahead() -> list[SpokenNotice]:
+    """Return the notices that are heard now or later, the oldest first."""
+    ahead = EmergencyNotice.objects.filter(ends_at__gt=timezone.now()).order_by("starts_at")
+    return [
+        SpokenNotice(
+            notice.entry,
+            notice.starts_at,
+            notice.ends_at,
+            tuple(
+                asterisk_name(language, audio_name("notice", text))
+                for language, text in notice.spoken().items()
+                if text
+            ),
+        )
+        for notice in ahead
+    ]
 
 
 # ------------------------------------------------------------------------------ the desk

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).resolve().parents[1] / "prompts"
 SHIPPED_VOICE = "kokoro"
+NOTICE = "notice"
+"""The code under which emergency notices are rendered."""
 
 Texts = dict[tuple[str, str], str]
 """(code, language) → text."""

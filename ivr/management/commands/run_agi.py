@@ -40,7 +40,11 @@ class Command(BaseCommand):
         writer.start()
         try:
             server = MenuServer(
-                (options["host"], options["port"]), source.flow_for, writer.take, options["most_calls"]
+                (options["host"], options["port"]),
+                source.flow_for,
+                writer.take,
+                options["most_calls"],
+                source.notices_for,
             )
         except OSError as failure:
             address = f"{options['host']}:{options['port']}"
