@@ -107,11 +107,13 @@ def _done(command: Command) -> bool:
 def keep_at_work(colleagues: Sequence[Colleague]) -> "asyncio.Task[None]":
     """Send agents back to ready half a second after whatever made them not ready. Cancel it in the end."""
 
-    async def look() -> None:
+    async def look(colleague: Colleague) -> None:
         while True:
             await asyncio.sleep(0.5)
-            for colleague in colleagues:
-                if colleague.state == AgentState.NOT_READY:
-                    await colleague.back_to_work()
+            if colleague.state == AgentState.NOT_READY:
+                await colleague.back_to_work()
 
-    return asyncio.get_running_loop().create_task(look())
+    async def look_after_all() -> None:
+        await asyncio.gather(*(look(colleague) for colleague in colleagues))
+
+    return asyncio.get_running_loop().create_task(look_after_all())

@@ -141,6 +141,7 @@ class Platform:
         self._on_server(f'CREATE DATABASE "{self.database}"')
         call_command("migrate", verbosity=0)
         self._flush_redis()
+        centre.manage(["collectstatic", "--no-input", "-v", "0"], self.env, self.instance)
         wanted = {program.name: program for program in centre.programs(self.instance, self.env)}
         chosen = [replace(wanted[name], is_loud=False) for name in PROGRAMS if self._has(name)]
         self._supervisor.start_together(chosen, wait_seconds=60)
@@ -200,7 +201,10 @@ class Platform:
         return {
             **environment.clean(),
             **{name: os.environ[name] for name in environment.OURS if name in os.environ},
-            "DJANGO_SETTINGS_MODULE": "callcenter.settings.test",
+            "DJANGO_SETTINGS_MODULE": "callcenter.settings.dev",
+            "DEBUG": "false",
+            "STATIC_ROOT": str(self.instance.folder / "static"),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "DATABASE_URL": url._replace(path=f"/{self.database}").geturl(),
             "REDIS_PREFIX": settings.REDIS_PREFIX,
             "ASTERISK_AMI_HOST": "127.0.0.1",

@@ -32,7 +32,7 @@ async def test_a_passenger_talks_with_the_agent_who_is_ready(
     await agent.ready()
     passenger, calling = await call(trunk, 1, talks_seconds=3.0)
     await calling
-    [row] = await truth.assert_all_calls_end([passenger.report.number])
+    [row] = await truth.assert_all_calls_end([passenger.report.number], passenger.report.dialled_at)
     assert passenger.report.heard_tone(agent.hertz)
     assert truth.hears(agent.rings[0].tones, PASSENGERS_TONE)
     assert (row.outcome, row.agent) == (Outcome.ANSWERED, agent.agent)

@@ -105,7 +105,7 @@ async def test_every_call_ends_once_and_the_books_balance(
     keeper = keep_at_work(agents)
     reports = await call_all(trunk, floor, dice)
     keeper.cancel()
-    calls = await truth.assert_all_calls_end([report.number for report in reports])
+    calls = await truth.assert_all_calls_end([report.number for report in reports], reports[0].dialled_at)
     for agent in agents:
         await agent.sign_out()
     outcomes = Counter(call.outcome for call in calls)

@@ -85,10 +85,10 @@ def _take(event: dict[str, str], calls: dict[str, Recorded], entered: dict[str, 
             call.is_over = True
 
 
-async def assert_all_calls_end(numbers: Iterable[str], seconds: float = 20) -> list[Call]:
+async def assert_all_calls_end(numbers: Iterable[str], since: datetime, seconds: float = 20) -> list[Call]:
     """Wait until every call of these passengers has ended, and return them."""
     wanted = list(numbers)
-    calls = Call.objects.filter(caller_number__in=wanted)
+    calls = Call.objects.filter(caller_number__in=wanted, arrived_at__gte=since)
     await wait_for_async(
         "all calls have ended", lambda: not calls.exclude(state=CallState.ENDED).exists(), seconds
     )
