@@ -1,0 +1,1 @@
+"""The measurements of docs/performance.md, each beside its yardstick in the same run: `./run bench`."""
