@@ -21,7 +21,7 @@ export function createController(boot: Boot) {
   const phone = new Phone(() => audio.value)
   const ringer = new Ringer()
   const keeper = new DraftKeeper(`desk-drafts-${boot.user_id}`, (content) => desk.run('save_draft', content))
-  const writing = createWriting(desk, keeper)
+  const writing = createWriting(desk, keeper, phone)
   const isReasonMenuOpen = ref(false)
   const isSoundCheckOpen = ref(false)
   const isHelpOpen = ref(false)

@@ -32,7 +32,7 @@ export function useDeskKeys(controller: Controller): void {
   for (const digit of [1, 2, 3, 4, 5]) {
     whenNotTyping[String(digit)] = () => {
       const result = desk.reference?.results[digit - 1]
-      return inWrapUp() && result ? writing.write({ result: result.code }) : false
+      return inWrapUp() && result && !controller.isReasonMenuOpen.value ? writing.write({ result: result.code }) : false
     }
   }
   useKeys(always, whenNotTyping)

@@ -6,11 +6,18 @@ import { serverNow } from '@/shared/time'
 
 import { DraftKeeper, emptyDraft, type SaveState } from './drafts'
 import type { useDesk } from './store'
+import type { Phone } from './phone'
 import type { DraftContent, ServerDraft } from './types'
 
 export type Missing = 'reason' | 'result' | 'first_call'
 
-export function createWriting(desk: ReturnType<typeof useDesk>, keeper: DraftKeeper) {
+/** Written about a call that the phone has and the server could not name yet. */
+interface Unplaced extends DraftContent {
+  linkedid: string
+}
+
+export function createWriting(desk: ReturnType<typeof useDesk>, keeper: DraftKeeper, phone: Phone) {
+  let unplaced: Unplaced | null = null
   const content = reactive<DraftContent>(emptyDraft(0))
   const saveState = ref<SaveState>('empty')
   const saveDetail = ref('')
@@ -35,6 +42,7 @@ export function createWriting(desk: ReturnType<typeof useDesk>, keeper: DraftKee
   )
 
   function load(callId: number, server: ServerDraft | null): void {
+    placeWhatWaits(callId)
     const found = keeper.contentFor(callId, server)
     isTouched = keeper.unsaved(callId) !== undefined
     Object.assign(content, {
@@ -49,12 +57,24 @@ export function createWriting(desk: ReturnType<typeof useDesk>, keeper: DraftKee
     saveDetail.value = ''
   }
 
+  /** The line to the server is back and knows the call: what was written meanwhile belongs to it. */
+  function placeWhatWaits(callId: number): void {
+    if (!unplaced || callId === 0) return
+    const { linkedid, ...written } = unplaced
+    unplaced = null
+    if (desk.call?.linkedid === linkedid) keeper.change({ ...written, call_id: callId })
+  }
+
   function write(changed: Partial<Omit<DraftContent, 'call_id'>>): void {
-    if (content.call_id === 0) return
+    if (!canWrite.value) return
     isTouched = true
     Object.assign(content, changed)
-    keeper.change({ ...content })
+    if (content.call_id !== 0) return keeper.change({ ...content })
+    unplaced = { ...content, linkedid: phone.state.linkedid }
+    saveState.value = 'waiting'
   }
+
+  const canWrite = computed(() => content.call_id !== 0 || (phone.state.linkedid !== '' && phone.state.session !== 'incoming'))
 
   const missing = computed<Missing[]>(() => {
     const open: Missing[] = []
@@ -68,7 +88,7 @@ export function createWriting(desk: ReturnType<typeof useDesk>, keeper: DraftKee
     keeper.forget(callId)
   }
 
-  return { content, saveState, saveDetail, savedAt, missing, write, finished, saveNow: () => keeper.flush() }
+  return { content, canWrite, saveState, saveDetail, savedAt, missing, write, finished, saveNow: () => keeper.flush() }
 }
 
 export type Writing = ReturnType<typeof createWriting>

@@ -8,7 +8,6 @@ export const t = translator({
   railLabel: { zh: '状态与今日', en: 'State and today' },
   callLabel: { zh: '通话', en: 'Call' },
   callTools: { zh: '通话操作', en: 'Call controls' },
-  skipToCall: { zh: '跳到通话', en: 'Skip to the call' },
   loading: { zh: '正在取座席状态', en: 'Fetching your desk' },
 
   // State block
@@ -100,6 +99,11 @@ export const t = translator({
   tryAgain: { zh: '重试', en: 'Try again' },
   refusedPlain: { zh: '没办成，再试一次。', en: 'That did not work; try again.' },
   noAnswer: { zh: '平台十秒没有回应，可能已经办成。看左边的状态；没变就再按一次。', en: 'No answer in ten seconds; it may still have been done. Look at your state; if unchanged, press again.' },
+  notPossibleNow: { zh: '现在的状态下办不了。', en: 'Not possible in your present state.' },
+  notSignedIn: { zh: '先签入。', en: 'Sign in to your shift first.' },
+  phoneNotRegistered: { zh: '话机还没连上，等几秒再按就绪。', en: 'Your phone is not registered yet; wait a moment, then go ready.' },
+  tooLate: { zh: '电话系统刚才不在，再按一次。', en: 'The telephone system was away; press again.' },
+  notAnAgent: { zh: '这个账号不接来电，找管理员开通。', en: 'This account takes no calls; ask an administrator.' },
   needsLine: { zh: '与平台断开，连上后再试。', en: 'The platform is out of reach; try again once it is back.' },
 
   // Call bar
