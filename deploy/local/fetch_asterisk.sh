@@ -10,7 +10,7 @@ KEYRING=${KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 PACKAGES="asterisk asterisk-modules asterisk-core-sounds-en-wav asterisk-moh-opsound-wav
  libbsd0 libc6 libcap2 libcrypt1 libedit2 libgcc-s1 libgsm1 libjansson4 libmd0 libnspr4 libnss3 libopus0 libsqlite3-0
  libsrtp2-1 libssl3t64 libstdc++6 libsystemd0 libtinfo6 liburiparser1 libuuid1 libxml2-16 libxslt1.1 libzstd1 zlib1g"
-DEBS=$P/debs
+DEBS=$P/debs TREE=$P/root
 
 download() {
   # Every format of sources is understood by apt itself: ask it for the archive that serves this system.
@@ -52,7 +52,7 @@ CONF
 }
 
 ls "$DEBS"/asterisk_*.deb >/dev/null 2>&1 || download
-rm -rf "$P/root"; mkdir -p "$P/root"
-for d in "$DEBS"/*.deb; do dpkg -x "$d" "$P/root"; done
-ls "$P"/root/usr/lib/*-linux-gnu/asterisk/modules/chan_pjsip.so >/dev/null   # fails when something is missing
-: > "$P/root/.complete"
+rm -rf "$TREE"; mkdir -p "$TREE"
+for d in "$DEBS"/*.deb; do dpkg -x "$d" "$TREE"; done
+ls "$TREE"/usr/lib/*-linux-gnu/asterisk/modules/chan_pjsip.so >/dev/null   # fails when something is missing
+: > "$TREE/.complete"
