@@ -11,6 +11,15 @@ from ivr import demo as ivr_demo
 from reports.history import generate_history
 
 
+WHERE_AND_WHO = """\
+  /desk/               agent desktop          agent1 … agent36
+  /reports/floor/      floor of a team lead   lead1, lead2
+  /reports/wallboard/  wallboard              lead1
+  /reports/kpi/        KPI report             lead1, planner1, quality1
+  /admin/  /health/    administration         admin
+  Every password is {password}. As agent1: sign in to the shift, go ready, place a test call."""
+
+
 class Command(BaseCommand):
     """Fill the database with a centre that looks alive; a second run adds nothing."""
 
@@ -27,4 +36,4 @@ class Command(BaseCommand):
         ivr_demo.seed()
         if options["calls"] and not Call.objects.exists():
             generate_history(calls=options["calls"], days=options["days"])
-        self.stdout.write("demo centre ready")
+        self.stdout.write(WHERE_AND_WHO.format(password=settings.DEMO_PASSWORD))
