@@ -17,6 +17,8 @@ from reports.models import KpiTarget
 from reports.periods import Kind, Period
 from reports.sums import Sums
 
+# A page shows the lines that need a person; a big centre has hundreds of agents.
+MOST_LINES: Final = 100
 _TAB_SPLITS: Final = {
     "queue": frozenset({Split.QUEUE}),
     "language": frozenset({Split.QUEUE}),
@@ -84,12 +86,17 @@ class Report:
 
     @property
     def lines(self) -> list[Row]:
-        """What the breakdown's table shows."""
+        """What the breakdown's table shows; the exports have all of it."""
         if self.filters.breakdown != "step":
-            return self.rows
+            return self.rows[:MOST_LINES]
         if self.shown.is_one_day:
             return [row for row in self.steps if row.sums != Sums()]
         return [row for row in self.steps if self.shown.first <= row.key <= self.shown.last]
+
+    @property
+    def lines_left_out(self) -> int:
+        """How many lines are only in the exports."""
+        return max(0, len(self.rows) - MOST_LINES)
 
     @property
     def why_no_lines(self) -> str:

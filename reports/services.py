@@ -23,10 +23,10 @@ _OVERLAP: Final = timedelta(minutes=2)
 _LONGEST_GAP: Final = timedelta(days=1)
 
 
-class RebuildTooLong(errors.Invalid):
-    """More days than one rebuild may cover."""
+class BadRebuildDays(errors.Invalid):
+    """The last day is before the first, or there are more days than one rebuild may cover."""
 
-    code = "rebuild_too_long"
+    code = "bad_rebuild_days"
 
 
 def mark_call_stale(call_id: int) -> None:
@@ -111,7 +111,7 @@ def _lock() -> None:
 def request_rebuild(first_day: date, last_day: date, *, by: User | None = None) -> Rebuild:
     """Write down that the facts of these days are to be computed anew; the worker takes it up."""
     if last_day - first_day > timedelta(days=3660) or last_day < first_day:
-        raise RebuildTooLong
+        raise BadRebuildDays
     rebuild = Rebuild.objects.create(first_day=first_day, last_day=last_day, requested_by=by)
     audit.record("facts.rebuild", by=by, subject=rebuild, first_day=first_day, last_day=last_day)
     return rebuild

@@ -28,12 +28,14 @@ WHOLE_NUMBER_ROLES = frozenset({Role.LEAD, Role.QUALITY, Role.ADMINISTRATOR})
 
 def _reference() -> dict[str, Any]:
     """What the filters offer to choose from; four queries."""
-    agents = Agent.objects.select_related("user").order_by("extension")
+    agents = Agent.objects.order_by("extension").values_list(
+        "pk", "extension", "user__display_name", "user__username"
+    )
     return {
         "centres": list(Centre.objects.all()),
         "queues": list(Queue.objects.all()),
         "teams": list(Team.objects.all()),
-        "agents": list(agents),
+        "agents": [(pk, f"{name or login} {extension}") for pk, extension, name, login in agents],
         "languages": [("zh", _("Chinese")), ("en", _("English"))],
     }
 
@@ -46,7 +48,7 @@ def _names(by: str, reference: Mapping[str, Any]) -> dict[Any, str]:
         case "team":
             return {t.pk: local_name(t) for t in reference["teams"]}
         case "agent":
-            return {a.pk: f"{a.user} {a.extension}" for a in reference["agents"]}
+            return dict(reference["agents"])
         case "language":
             return {"": _("Not chosen"), **dict(reference["languages"])}
         case _:
