@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from callcenter.acd.models import AgentSession, Queue
+from callcenter.acd.models import Queue
 from callcenter.telephony.passengers import audio
 from tests.browser.desk import AGENTS_TONE, Desk
 from tests.telephony.fixtures import (
@@ -23,7 +23,7 @@ from tests.telephony.fixtures import (
     ticker,
     trunk,
 )
-from tests.telephony.running import Platform, wait_for_async
+from tests.telephony.running import Platform
 
 __all__ = ["colleagues", "live", "platform", "tell", "ticker", "trunk"]
 
@@ -95,7 +95,4 @@ async def open_desk(
 
     yield open_desk
     for desk in desks:
-        await desk.leave()
-    await wait_for_async(
-        "everybody has signed out", lambda: not AgentSession.objects.filter(signed_out_at=None).exists(), 15
-    )
+        await desk.page.context.close()

@@ -1,7 +1,5 @@
 """An agent at the desk, as a person uses it: by what is on the page."""
 
-import re
-
 from playwright.async_api import Locator, Page, expect
 
 from callcenter.telephony.passengers import audio
@@ -67,15 +65,6 @@ class Desk:
         await self.part("fcr-yes").click()
         await self.part("note").fill(note)
         await expect(self.part("draft-saved")).to_be_visible()
-
-    async def leave(self) -> None:
-        """End the shift, if it still goes on, and close the browser's window."""
-        if not self.page.is_closed() and await self.root.count():
-            state = await self.root.get_attribute("data-agent-state")
-            if state in ("ready", "not_ready", "wrap_up") and await self.part("sign-out").count():
-                await self.part("sign-out").click()
-                await expect(self.root).to_have_attribute("data-agent-state", re.compile("offline"))
-        await self.page.context.close()
 
 
 async def passenger_hears(passenger: Passenger, hertz: float, seconds: float = 6) -> None:

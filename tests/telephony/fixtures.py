@@ -9,12 +9,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from callcenter.acd.demo import seed_centre
 from callcenter.acd.models import AgentSession, Call, Queue
+from callcenter.acd.services import commands
 from callcenter.telephony.passengers import rtp
 from callcenter.telephony.passengers.phone import Phone
 from callcenter.telephony.words import CallState
-from ivr import demo as menu
 from tests.telephony.people import Colleague
 from tests.telephony.running import Platform, wait_for
 
@@ -40,8 +39,6 @@ def platform(
         try:
             platform.start()
             _running.append(platform)
-            seed_centre(PASSWORD, agents=4)
-            menu.seed()
             Queue.objects.update(wrap_up_seconds=WRAP_UP_SECONDS, ring_seconds=6, announce_seconds=0)
             yield platform
         finally:
@@ -57,15 +54,20 @@ def live(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
     """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     wait_for("the platform leads", platform.leads, 30)
-    assert_is_quiet()
+    bring_to_rest()
     yield platform
     wait_for("the platform leads", platform.leads, 30)
+    bring_to_rest()
 
 
-def assert_is_quiet() -> None:
-    """Nobody is in a call and nobody is signed in."""
-    assert not Call.objects.exclude(state=CallState.ENDED).exists()
-    assert not AgentSession.objects.filter(signed_out_at=None).exists()
+def bring_to_rest() -> None:
+    """Wait until the last call is over, and sign out whoever a failed test has left behind."""
+    calls = Call.objects.exclude(state=CallState.ENDED)
+    wait_for("the last call is over", lambda: not calls.exists(), 60)
+    for session in AgentSession.objects.filter(signed_out_at=None).select_related("agent__user"):
+        commands.request(session.agent, "sign_out", by=session.agent.user)
+    sessions = AgentSession.objects.filter(signed_out_at=None)
+    wait_for("everybody has signed out", lambda: not sessions.exists(), 20)
 
 
 @pytest.fixture

@@ -142,6 +142,7 @@ class Platform:
         call_command("migrate", verbosity=0)
         self._flush_redis()
         centre.manage(["collectstatic", "--no-input", "-v", "0"], self.env, self.instance)
+        centre.manage(["seed_demo", "--calls", "0"], self.env, self.instance)
         wanted = {program.name: program for program in centre.programs(self.instance, self.env)}
         chosen = [replace(wanted[name], is_loud=False) for name in PROGRAMS if self._has(name)]
         self._supervisor.start_together(chosen, wait_seconds=60)
