@@ -1,7 +1,7 @@
 """Menus for administrators: edited as drafts, published and gone back to after a question, else read-only."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from callcenter.core import errors
 from callcenter.core.admin import ReadOnlyAdmin
 from ivr import selectors, speech
 from ivr.admin_forms import KeyFormSet, VersionForm, node_form_for
+from ivr.kinds import KINDS
 from ivr.models import EmergencyNotice, IvrVisit, Menu, MenuKey, MenuNode, MenuVersion, Prompt, PromptAudio
 from ivr.services import menus, notices, prompts
 
@@ -78,9 +79,22 @@ class NodeInline(admin.TabularInline):
     """The nodes of a version; settings and keys are on each node's own page."""
 
     model = MenuNode
-    fields = ["key", "kind", "title_zh", "title_en", "prompt"]
+    fields = ["key", "kind", "title_zh", "title_en", "prompt", "ways"]
+    readonly_fields = ["ways"]
     extra = 0
-    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The keys are shown in the table."""
+        return super().get_queryset(request).select_related("prompt").prefetch_related("keys__target")
+
+    @admin.display(description=_("keys and settings"))
+    def ways(self, node: MenuNode) -> str:
+        """Where the keys lead, as the link to the node's own page."""
+        if node.pk is None:
+            return gettext("After saving.")
+        address = reverse("admin:ivr_menunode_change", args=[node.pk])
+        leads = ", ".join(f"{way.key} → {way.target.key}" for way in node.keys.all())
+        return format_html('<a href="{}">{}</a>', address, leads or gettext("Settings"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Read the prompts once for the whole table."""
@@ -109,6 +123,9 @@ class MenuVersionAdmin(admin.ModelAdmin):
     fields = ["note", ("start", "operator")]
     inlines = [NodeInline]
     change_form_template = "admin/ivr/menuversion_change.html"
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["ivr/menus.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A draft begins as a copy, made from the list of menus."""
@@ -249,6 +266,14 @@ class MenuNodeAdmin(admin.ModelAdmin):
     inlines = [KeyInline]
     list_select_related = ["version__menu"]
     change_form_template = "admin/ivr/menunode_change.html"
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["ivr/menus.css"]}
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """An end has no keys."""
+        kind = KINDS.get(obj.kind) if obj else None
+        return self.inlines if kind is None or kind.takes_keys or kind.named_exits else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Ask what the node's kind wants to know."""

@@ -96,6 +96,8 @@ class KeyFormSet(forms.BaseInlineFormSet):
         if isinstance(target, forms.ModelChoiceField):
             target.queryset = MenuNode.objects.filter(version=self.instance.version_id)
             target.choices = self._choices
+            for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(target.widget, button, False)
 
     @property
     def _choices(self) -> list[tuple[Any, str]]:
