@@ -14,6 +14,8 @@ RUN = Path("/var/lib/callcentre")
 SOUNDS, LOGS = Path("/srv/sounds"), Path("/srv/asterisk-log")
 SHARE = Path("/usr/share/asterisk")
 BINARY = "/usr/sbin/asterisk"
+# Who may try to log in to AMI; its port is never published.
+PRIVATE = "127.0.0.1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
 
 
 class BadEnvironment(Exception):
@@ -62,7 +64,7 @@ def values(env: Mapping[str, str], modules: Path, own_address: str) -> dict[str,
         "SBIN": "/usr/sbin",
         "AMI_PORT": env.get("ASTERISK_AMI_PORT", "5038"),
         "AMI_BIND": "0.0.0.0",
-        "AMI_PERMIT": permits(env.get("AMI_PERMIT", "127.0.0.1,172.16.0.0/12")),
+        "AMI_PERMIT": permits(env.get("AMI_PERMIT", PRIVATE)),
         "AMI_USER": need(env, "ASTERISK_AMI_USER"),
         "AMI_SECRET": need(env, "ASTERISK_AMI_SECRET"),
         "AMI_EVENTS_USER": need(env, "ASTERISK_AMI_EVENTS_USER"),
