@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from callcenter.acd.models import Queue
 from callcenter.telephony.passengers import audio
-from tests.browser.desk import AGENTS_TONE, Desk
+from tests.browser.desk import AGENTS_TONE, Desk, log_in
 from tests.telephony.fixtures import (
     PASSWORD,
     WRAP_UP_SECONDS,
@@ -96,3 +96,21 @@ async def open_desk(
     yield open_desk
     for desk in desks:
         await desk.page.context.close()
+
+
+@pytest.fixture
+async def open_page(
+    live: Platform, browser: Browser
+) -> AsyncIterator[Callable[[str, str], Coroutine[None, None, Page]]]:
+    """Sign a person in at a browser of his own and open a page."""
+    pages: list[Page] = []
+
+    async def open_page(username: str, address: str) -> Page:
+        context = await browser.new_context(locale="zh-CN", viewport={"width": 1920, "height": 1080})
+        pages.append(await context.new_page())
+        await log_in(pages[-1], live.address + address, username, PASSWORD)
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        await page.context.close()

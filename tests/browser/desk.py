@@ -11,6 +11,14 @@ PASSENGERS_TONE = 440
 NEAR_HERTZ = 40
 
 
+async def log_in(page: Page, address: str, username: str, password: str) -> None:
+    """Ask for a page and give name and password on the way."""
+    await page.goto(address)
+    await page.locator("input[name=username]").fill(username)
+    await page.locator("input[name=password]").fill(password)
+    await page.locator("input[name=password]").press("Enter")
+
+
 class Desk:
     """One tab with the desk."""
 
@@ -24,11 +32,15 @@ class Desk:
 
     async def log_in(self, username: str, password: str) -> None:
         """Through the sign-in page to the desk."""
-        await self.page.goto(f"{self._address}/desk/")
-        await self.page.locator("input[name=username]").fill(username)
-        await self.page.locator("input[name=password]").fill(password)
-        await self.page.locator("input[name=password]").press("Enter")
+        await log_in(self.page, f"{self._address}/desk/", username, password)
         await expect(self.root).to_be_visible()
+
+    async def in_another_tab(self) -> "Desk":
+        """The same person opens the desk once more."""
+        other = Desk(await self.page.context.new_page(), self._address)
+        await other.page.goto(f"{self._address}/desk/")
+        await expect(other.root).to_be_visible()
+        return other
 
     async def begin_shift(self) -> None:
         """Sign in to the shift and wait for the telephone, then go ready."""

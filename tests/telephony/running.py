@@ -60,14 +60,15 @@ async def wait_for_async(
 
 
 class Cut:
-    """A TCP proxy before the manager interface, to cut the line whenever a test wants."""
+    """A TCP proxy before a service: the line can be cut, or swallow everything without a word."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._pairs: set[socket.socket] = set()
-        self._is_cut = threading.Event()
+        self._is_cut, self._flows = threading.Event(), threading.Event()
+        self._flows.set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -77,9 +78,14 @@ class Cut:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
+    def swallow(self) -> None:
+        """Let connections stand and nothing through, as a network does that has gone away."""
+        self._flows.clear()
+
     def mend(self) -> None:
-        """Let connections through again."""
+        """Let everything through again, also what was held back."""
         self._is_cut.clear()
+        self._flows.set()
 
     def close(self) -> None:
         """Stop for good."""
@@ -107,6 +113,7 @@ class Cut:
     def _copy(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
+                self._flows.wait()
                 other.sendall(data)
         for each in (one, other):
             with contextlib.suppress(OSError):
@@ -122,15 +129,17 @@ class Platform:
         self.instance = paths.instance_in("tests", folder)
         self.database = f"callcenter_live_{secrets.token_hex(4)}"
         self.ami = Cut(settings.ASTERISK["ami_host"], settings.ASTERISK["ami_port"])
+        self._web_port = _free_port()
+        self.sockets = Cut(*_host_and_port(settings.ASTERISK["ws_url"]))
+        self.web = Cut("127.0.0.1", self._web_port)
         self.sip = (settings.ASTERISK["sip_host"], settings.ASTERISK["sip_port"])
-        self.web_port = _free_port()
         self.env = self._environment()
         self._supervisor = Supervisor(self.instance)
         self._watcher = threading.Thread(target=self._supervisor.watch, daemon=True)
 
     @property
     def address(self) -> str:
-        return f"http://localhost:{self.web_port}"
+        return f"http://localhost:{self.web.port}"
 
     @property
     def log_folder(self) -> Path:
@@ -154,7 +163,8 @@ class Platform:
         self._supervisor.stop()
         if self._watcher.is_alive():
             self._watcher.join(5)
-        self.ami.close()
+        for line in (self.ami, self.sockets, self.web):
+            line.close()
         connections.close_all()
         self._on_server(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
 
@@ -210,7 +220,8 @@ class Platform:
             "REDIS_PREFIX": settings.REDIS_PREFIX,
             "ASTERISK_AMI_HOST": "127.0.0.1",
             "ASTERISK_AMI_PORT": str(self.ami.port),
-            "WEB_PORT": str(self.web_port),
+            "ASTERISK_WS_URL": f"ws://127.0.0.1:{self.sockets.port}/ws",
+            "WEB_PORT": str(self._web_port),
             "DEMO": "true",
             "PYTHONUNBUFFERED": "1",
         }
@@ -235,6 +246,11 @@ class Platform:
                 cursor.execute(statement)
         finally:
             server.close()
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "127.0.0.1", parts.port or 80
 
 
 def _free_port() -> int:

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
+from django.db import connections
 
-from callcenter.acd.models import AgentSession, Call
+from callcenter.acd.models import AgentSession, Call, Offer
 from callcenter.telephony.passengers import audio, crowd
 from callcenter.telephony.passengers.agents import Behaviour
 from callcenter.telephony.passengers.passenger import Passenger, PassengerReport, Press, Script, Step
@@ -86,10 +87,9 @@ class Scene:
         truth.assert_agents_seconds_add_up(
             AgentSession.objects.filter(agent__in=[a.agent for a in self.agents])
         )
-        served = sorted(
-            (c for c in calls if c.caller_number in order), key=lambda c: c.answered_at or c.ended_at
-        )
-        assert [call.caller_number for call in served] == order, "the waiting kept their places"
+        first_offers = Offer.objects.filter(call__in=calls, call__caller_number__in=order).order_by("id")
+        served = list(dict.fromkeys(first_offers.values_list("call__caller_number", flat=True)))
+        assert served == order, "the waiting kept their places"
         return calls
 
 
@@ -208,6 +208,7 @@ async def test_a_store_is_restarted(name: str, scene: Callable, live: Platform, 
     here.assert_talkers_talk()
     here.assert_waiters_wait()
     await wait_for_async("it leads again", lambda: live.leads(moment + 1), 40)
+    connections.close_all()
     tell(f"{name} killed: the telephony process works again after {time.monotonic() - began:.1f} s")
     await here.finish()
 
