@@ -33,8 +33,8 @@ class Period:
 
     @property
     def is_one_day(self) -> bool:
-        """Then charts go by half hours, else by days."""
-        return self.days == 1
+        """Then charts go by half hours, else by days. A week on its Monday is charted among the weeks before."""
+        return self.days == 1 and self.kind is not Kind.WEEK
 
     def previous(self) -> "Period":
         """What it is compared with: the same weekday a week ago, the week, month or as many days before."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as noop
 
 from callcenter.accounts.templatetags.frame import local_name
 from callcenter.acd.models import Call
 from callcenter.telephony.words import AgentState, OfferResult, Outcome
+from ivr import selectors as ivr
 
 _STATES = {
     AgentState.TALKING.value: noop("Talked with %(agent)s"),
@@ -62,7 +63,7 @@ def timeline(call: Call, now: datetime) -> list[Entry]:
 
 
 def _way_in(call: Call) -> Iterator[Entry]:
-    keys = " ".join(call.path)
+    keys = " › ".join(step["label"] for step in ivr.path_in_words(call.path, language=_language()))
     yield Entry(
         call.arrived_at,
         gettext("Arrived at %(number)s") % {"number": call.dialled_number or "—"},
@@ -73,6 +74,11 @@ def _way_in(call: Call) -> Iterator[Entry]:
         mark = "done" if call.ended_at or call.answered_at else "now"
         text = gettext("Entered the line %(queue)s") % {"queue": _queue_name(call)}
         yield Entry(call.offered_at, text, seconds=call.wait_ms / 1000 or None, mark=mark)
+
+
+def _language() -> str:
+    """`zh` or `en`, as the menus name them."""
+    return (get_language() or "zh")[:2]
 
 
 def _queue_name(call: Call) -> str:
