@@ -7,6 +7,7 @@ centre that does not exist.
 import asyncio
 import contextlib
 import random
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -25,6 +26,12 @@ from reports.live.selection import Selection
 NOT_SIGNED_IN = 4401
 CLOSE_CODES: dict[type[DomainError], int] = {Forbidden: 4403, NotFound: 4404}
 LOOK_AGAIN_SECONDS = 60.0
+
+
+@lru_cache(maxsize=64)
+def _text_of(message: bytes) -> str:
+    """All sockets of a topic get the same message; it is decoded once."""
+    return message.decode()
 
 
 class FrameConsumer(AsyncWebsocketConsumer):
@@ -85,7 +92,7 @@ class FrameConsumer(AsyncWebsocketConsumer):
 
     async def _tell(self, message: bytes) -> None:
         with contextlib.suppress(OSError):  # the browser is gone; `disconnect` follows
-            await self.send(text_data=message.decode())
+            await self.base_send({"type": "websocket.send", "text": _text_of(message)})
 
     @database_sync_to_async
     def _is_still_welcome(self) -> bool:

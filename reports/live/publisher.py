@@ -11,7 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -60,6 +60,7 @@ class FramePublisher:
         self._watched: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._executor: ThreadPoolExecutor | None = None
+        self._left: Future[None] | None = None
         self._making: dict[str, asyncio.Future[bytes]] = {}
         self._sent: dict[str, tuple[float, bytes]] = {}
         self._seq = 0
@@ -93,6 +94,13 @@ class FramePublisher:
             making.add_done_callback(lambda _: self._making.pop(topic, None))
         return await asyncio.shield(making)
 
+    async def rests(self) -> None:
+        """Wait until this process makes no frames any more, because its last watcher is gone."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+        if self._left is not None:
+            await asyncio.wrap_future(self._left)
+
     # ------------------------------------------------------------------ the loop
     async def _run(self, executor: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
@@ -102,7 +110,7 @@ class FramePublisher:
                 await loop.run_in_executor(executor, self._tick, list(self._watched))
                 await asyncio.sleep(max(0.05, TICK_SECONDS - (loop.time() - started)))
         finally:
-            executor.submit(self._leave)
+            self._left = executor.submit(self._leave)
             executor.shutdown(wait=False)
 
     def _tick(self, mine: Iterable[str]) -> None:

@@ -95,6 +95,14 @@ class BusyCentre:
             intervals += self._stretches(session, since)
         AgentStateInterval.objects.bulk_create(intervals)
 
+    def turn_everybody(self, state: str) -> None:
+        """Put all signed-in agents into one state."""
+        AgentSession.objects.filter(signed_out_at=None).update(state=state, state_since=self.now, call=None)
+
+    def agent_ids(self) -> list[int]:
+        """Every agent's key."""
+        return list(Agent.objects.order_by("extension").values_list("pk", flat=True))
+
     def _seconds_in(self, state: str) -> float:
         means = {"talking": 130, "on_hold": 40, "wrap_up": 25, "offered": 4, "ready": 12, "not_ready": 500}
         return min(self.random.expovariate(1 / means[state]), 3000) + 1
