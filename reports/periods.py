@@ -33,7 +33,7 @@ class Period:
 
     @property
     def is_one_day(self) -> bool:
-        """Then charts go by half hours, else by days. A week on its Monday is charted among the weeks before."""
+        """Then charts go by half hours, else by days. A week on its Monday still goes by days."""
         return self.days == 1 and self.kind is not Kind.WEEK
 
     def previous(self) -> "Period":
