@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from deploy.local import environment, paths, processes, progress
 
 UV_VERSION = "0.13.9"
+OLDEST_UV = (0, 13)
 STAMP = paths.VENV / ".installed"
 ADVICE = (
     "Packages come from the index that pip and uv are configured for (PIP_INDEX_URL, UV_INDEX_URL, "
@@ -70,14 +72,13 @@ def find_uv() -> Path | None:
 
 
 def is_known_uv(path: Path) -> bool:
-    """Any uv of the same minor version reads our lock file."""
+    """Whether it is a uv that reads our lock file: of the version that wrote it, or newer."""
     try:
-        said = subprocess.run(
-            [path, "--version"], capture_output=True, text=True, timeout=30, check=False
-        ).stdout
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False)
     except OSError:
         return False
-    return said.split()[1:2] >= [UV_VERSION.rpartition(".")[0]] if said.startswith("uv ") else False
+    version = re.match(r"uv (\d+)\.(\d+)", said.stdout)
+    return version is not None and (int(version[1]), int(version[2])) >= OLDEST_UV
 
 
 def install_uv(log: Path) -> Path | None:
