@@ -22,7 +22,7 @@ from callcenter.desktop import doings
 
 log = logging.getLogger(__name__)
 
-STRANGER, WRONG_ROLE, TAKEN_OVER = 4401, 4403, 4409
+BROKEN, STRANGER, WRONG_ROLE, TAKEN_OVER = 1011, 4401, 4403, 4409
 FIRST_LOOK_SECONDS = 1.0
 """The hub's subscription may begin a moment after the first snapshot."""
 LOOK_AGAIN_SECONDS = 20.0
@@ -55,7 +55,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
         self.agent, self.group = agent, f"desk-{agent.pk}"
         self._read_query()
         await self._announce()
-        self.follower = asyncio.create_task(self._follow(), name=f"desk-{agent.pk}")
+        self.follower = asyncio.create_task(self._follow_to_the_end(), name=f"desk-{agent.pk}")
         return None
 
     async def disconnect(self, code: int) -> None:
@@ -125,6 +125,13 @@ class DeskConsumer(AsyncWebsocketConsumer):
         await self.close(TAKEN_OVER)
 
     # ------------------------------------------------------------- the state
+    async def _follow_to_the_end(self) -> None:
+        try:
+            await self._follow()
+        except Exception:  # the process edge: the page connects anew and starts from a fresh snapshot
+            log.exception("desk: agent %s not followed any more", self.agent.pk)
+            await self.close(BROKEN)
+
     async def _follow(self) -> None:
         """Send the snapshot, then whatever changes, as long as the socket stands."""
         async with hub.hub.listen(f"desk:{self.agent.pk}") as slot:
@@ -156,10 +163,8 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     # ------------------------------------------------------------ the wishes
     async def _command(self, number: str, wish: dict[str, Any]) -> None:
-        if wish.get("name") == "use_here":
-            self.opened = int(time.time() * 1000)
-            await self._announce()
-            return await self._result(number, True)
+        if wish.get("name") in ("use_here", "look"):
+            return await self._own_affair(number, str(wish["name"]))
         user = self.scope["user"]
         answer = await database_sync_to_async(doings.carry_out)(self.agent, user, wish, self.language)
         if answer.row is None:
@@ -169,6 +174,15 @@ class DeskConsumer(AsyncWebsocketConsumer):
         if self.slot:
             self.slot.put(b"")  # look at once: at what this changed, and for the answer
         return None
+
+    async def _own_affair(self, number: str, name: str) -> None:
+        """`use_here`: this page wants the desk. `look`: its phone knows of something we have not told it."""
+        if name == "use_here":
+            self.opened = int(time.time() * 1000)
+            await self._announce()
+        elif self.slot:
+            self.slot.put(b"")
+        await self._result(number, True)
 
     async def _settle(self) -> None:
         """Pass on what the telephony process answered since."""

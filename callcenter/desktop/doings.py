@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from callcenter.accounts.models import User
-from callcenter.acd.models import Agent, Command
+from callcenter.acd.models import Agent, Command, Queue
 from callcenter.acd.selectors import desk
 from callcenter.acd.services import commands, wrap_ups
 from callcenter.core.errors import DomainError
@@ -46,6 +46,7 @@ def _in_words(call: dict[str, Any], language: str) -> dict[str, Any]:
     level = caller["level"] if caller["level"] != Customer.Level.ORDINARY else ""
     return {
         **call,
+        **_wrap_up_rules(call["queue"]),
         "path": pressed,
         "caller": {
             **caller,
@@ -53,6 +54,14 @@ def _in_words(call: dict[str, Any], language: str) -> dict[str, Any]:
             "level": str(Customer.Level(level).label) if level in Customer.Level.values else level,
         },
     }
+
+
+def _wrap_up_rules(queue: dict[str, str] | None) -> dict[str, int]:
+    """How long the wrap-up of this queue's calls lasts, and by how much it can be made longer."""
+    row = Queue.objects.filter(code=queue["code"]).first() if queue else None
+    if row is None:
+        return {}
+    return {"wrap_up_seconds": row.wrap_up_seconds, "extension_seconds": row.wrap_up_extension_seconds}
 
 
 def carry_out(agent: Agent, user: User, wish: dict[str, Any], language: str) -> Answer:

@@ -62,7 +62,6 @@ SHAPES: dict[str, type[serializers.Serializer[Any]]] = {
     "finish_wrap_up": Finish,
     "save_draft": Draft,
     "phone_status": PhoneStatus,
-    "use_here": Nothing,
 }
 
 

@@ -37,10 +37,12 @@ LINKS = [
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Send each role to the page it works in."""
-    if request.user.is_authenticated and request.user.is_administrator:
-        return redirect(HOMES[Role.ADMINISTRATOR])
-    wanted = HOMES.get(getattr(request.user, "role", ""), "accounts:profile")
-    return redirect(_address(wanted) or reverse("accounts:profile"))
+    user = request.user
+    role = Role(user.role) if user.is_authenticated else Role.STATION
+    if user.is_authenticated and user.is_administrator:
+        role = Role.ADMINISTRATOR
+    address = _address(HOMES[role]) if role in HOMES else None
+    return redirect(address or reverse("accounts:profile"))
 
 
 @require_GET

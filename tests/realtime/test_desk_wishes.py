@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from channels.db import database_sync_to_async
 
 from callcenter.acd.models import Agent, CallReason, Command, WrapUp
 from tests.acd.driver import Driver
@@ -77,6 +78,12 @@ async def test_noise_does_not_break_the_socket(page: Page, noise: object) -> Non
 async def test_text_that_is_no_json_is_passed_over(page: Page) -> None:
     await page.socket.send_text("{")
     assert (await page.wish("use_here"))["ok"]
+
+
+async def test_a_page_may_ask_to_look_when_a_nudge_was_lost(page: Page, driver: Driver, agent: Agent) -> None:
+    await database_sync_to_async(driver.sign_in)(agent)
+    assert (await page.wish("look"))["ok"]
+    await page.until_state("ready")
 
 
 @pytest.mark.covers("DSK-11", "DSK-19")

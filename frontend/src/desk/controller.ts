@@ -15,6 +15,9 @@ import { useDesk } from './store'
 import type { Boot } from './types'
 import { createWriting, type Missing, type Writing } from './writing'
 
+const MIND_MILLISECONDS = 400
+const LONGEST_MIND_MILLISECONDS = 10_000
+
 export function createController(boot: Boot) {
   const desk = useDesk()
   const audio = ref<HTMLAudioElement | null>(null)
@@ -67,6 +70,24 @@ export function createController(boot: Boot) {
     if (!desk.isConnected) isKeypadOpen.value = false
     askedFor.value = []
   })
+
+  /** The phone and the server tell of the same call. When they differ for a while, a nudge was lost: ask. */
+  const isOfOneMind = computed(() => {
+    if (phone.state.session === 'incoming') return desk.code === 'offered'
+    if (hasSession.value) return desk.isConnected
+    return !desk.isConnected && desk.code !== 'offered'
+  })
+  let lookAgain: ReturnType<typeof setTimeout> | undefined
+  watch(isOfOneMind, () => planLook(MIND_MILLISECONDS))
+
+  function planLook(wait: number): void {
+    clearTimeout(lookAgain)
+    if (isOfOneMind.value || wait > LONGEST_MIND_MILLISECONDS) return
+    lookAgain = setTimeout(() => {
+      if (desk.isLive) void desk.run('look')
+      planLook(wait * 2)
+    }, wait)
+  }
 
   function ring(): void {
     const who = passengerName(desk.call, phone.state.number)

@@ -19,6 +19,7 @@ export type CommandName =
   | 'extend_wrap_up'
   | 'save_draft'
   | 'phone_status'
+  | 'look'
 
 const SECTIONS: (keyof Sections)[] = ['me', 'state', 'call', 'draft', 'today', 'phone', 'reference']
 

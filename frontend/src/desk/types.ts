@@ -58,6 +58,9 @@ export interface DeskCall {
   hold_seconds: number
   hold_count: number
   history: FormerCall[]
+  /** Rules of the queue the call came through. */
+  wrap_up_seconds?: number
+  extension_seconds?: number
 }
 
 export interface DraftContent {
@@ -99,9 +102,6 @@ export interface PhoneCredentials {
 export interface Reference {
   not_ready_reasons: (Named & { usual_seconds?: number | null })[]
   results: Named[]
-  /** Of the queue in hand, where the server says them. */
-  wrap_up_seconds?: number
-  extension_seconds?: number
 }
 
 export interface Sections {
