@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from callcenter.acd.models import AgentSession, Call, Queue
@@ -62,6 +63,7 @@ def live(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
 
 def bring_to_rest() -> None:
     """Wait until the last call is over, and sign out whoever a failed test has left behind."""
+    connections.close_all()  # a test may have killed the server under them
     calls = Call.objects.exclude(state=CallState.ENDED)
     wait_for("the last call is over", lambda: not calls.exists(), 60)
     for session in AgentSession.objects.filter(signed_out_at=None).select_related("agent__user"):
