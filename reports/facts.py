@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import DateTimeField, F, Func, Model, Q, QuerySet, Sum
+from django.db.models import DateTimeField, F, Func, Min, Model, Q, QuerySet, Sum
 
 from reports import folding
 from reports.kpi import Split
@@ -85,6 +85,11 @@ def sums_by_step(period: Period, selection: Selection) -> dict[Any, Sums]:
 def sums_by(period: Period, selection: Selection, breakdown: str) -> dict[Any, Sums]:
     """Sums by the ids of a breakdown; None stands for calls that nobody answered or that had no queue."""
     return _merge(*_by(period, selection, BREAKDOWNS[breakdown]))
+
+
+def first_day() -> date | None:
+    """The first day there are facts of."""
+    return DayCallFact.objects.aggregate(first=Min("day"))["first"]
 
 
 def steps(period: Period) -> list[Any]:

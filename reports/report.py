@@ -19,6 +19,7 @@ from reports.sums import Sums
 
 # A page shows the lines that need a person; a big centre has hundreds of agents.
 MOST_LINES: Final = 100
+_SHORTEST_SHIFT_MS: Final = 15 * 60_000
 _TAB_SPLITS: Final = {
     "queue": frozenset({Split.QUEUE}),
     "language": frozenset({Split.QUEUE}),
@@ -41,6 +42,11 @@ class Tile:
     spark: Spark | None
     is_here: bool
     address: str
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a line fits beside the figure."""
+        return (self.figure.value or 0) < 100_000
 
     @property
     def division(self) -> str:
@@ -138,14 +144,15 @@ def build(filters: Filters, names: Mapping[Any, str], queues: Mapping[int, Any],
     today = timezone.localtime(now).date()
     shown = filters.period.until(today)
     compared = _compared(filters.period, shown)
+    is_running = shown.is_one_day and shown.first == today
     wanted = targets(queues.get(filters.selection.queue_id or 0))
     steps = _read_steps(filters, shown)
     passed = _passed_steps(shown, now)
     total = steps.of(passed)
-    before = steps.of(facts.steps(compared)[: len(passed)])
+    before = steps.of(facts.steps(compared)[: len(passed)]) if _is_known(compared) else None
     tiles = [_tile(filters, k, wanted[k.number], total, before, steps) for k in kpi.computed()]
     chosen = next(t for t in tiles if t.is_here)
-    step_rows = _step_rows(filters, chosen, steps)
+    step_rows = _with_shares(_step_rows(filters, chosen, steps))
     return Report(
         filters=filters,
         shown=shown,
@@ -155,7 +162,8 @@ def build(filters: Filters, names: Mapping[Any, str], queues: Mapping[int, Any],
         total=total,
         chart=_chart(chosen, step_rows, shown, now),
         steps=step_rows,
-        rows=_rows(filters, chosen, shown, compared, names, queues),
+        # Half a day is not held against a whole one.
+        rows=_rows(filters, chosen, shown, None if is_running else compared, names, queues),
         targets=wanted,
     )
 
@@ -189,7 +197,7 @@ def _passed_steps(shown: Period, now: datetime) -> list[Any]:
     return [s for s in steps if s <= now] if shown.is_one_day else steps
 
 
-def _tile(filters: Filters, k: Kpi, target: Target, total: Sums, before: Sums, steps: _Steps) -> Tile:
+def _tile(filters: Filters, k: Kpi, target: Target, total: Sums, before: Sums | None, steps: _Steps) -> Tile:
     variant = k.variant(filters.variants.get(k.number))
     splits = filters.selection.splits
     found = kpi.figure(k, total, variant.key, splits)
@@ -201,7 +209,7 @@ def _tile(filters: Filters, k: Kpi, target: Target, total: Sums, before: Sums, s
         indicator=k,
         variant=variant,
         figure=found,
-        before=kpi.figure(k, before, variant.key, splits),
+        before=_figure(k, before, variant.key, splits),
         target=target,
         level=target.level(found.value),
         spark=charts.spark(line),
@@ -210,19 +218,36 @@ def _tile(filters: Filters, k: Kpi, target: Target, total: Sums, before: Sums, s
     )
 
 
+def _is_known(compared: Period) -> bool:
+    """Whether the facts reach back that far; part of a period is no comparison."""
+    first = facts.first_day()
+    return first is not None and compared.first >= first
+
+
+def _figure(k: Kpi, sums: Sums | None, variant: str, splits: frozenset[Split]) -> Figure:
+    """The KPI, or none where nothing at all was recorded."""
+    return Figure(None, why=kpi.Why.NO_DEMAND) if sums is None else kpi.figure(k, sums, variant, splits)
+
+
 def _row(
-    key: Any, name: str, address: str, chosen: Tile, now: Sums, before: Sums, splits: frozenset[Split]
+    key: Any,
+    name: str,
+    address: str,
+    chosen: Tile,
+    now: Sums | None,
+    before: Sums | None,
+    splits: frozenset[Split],
 ) -> Row:
     k, variant = chosen.indicator, chosen.variant
-    found = kpi.figure(k, now, variant.key, splits)
+    found = _figure(k, now, variant.key, splits)
     return Row(
         key=key,
         name=name,
-        sums=now,
+        sums=now or Sums(),
         figure=found,
-        before=kpi.figure(k, before, variant.key, splits),
+        before=_figure(k, before, variant.key, splits),
         level=chosen.target.level(found.value),
-        calls=variant.behind.of(now),
+        calls=variant.behind.of(now or Sums()),
         address=address,
         splits=splits,
     )
@@ -237,8 +262,8 @@ def _step_rows(filters: Filters, chosen: Tile, steps: _Steps) -> list[Row]:
             wording.step(step),
             links.calls_of_step(filters, chosen.variant.calls, step),
             chosen,
-            steps.sums.get(step, Sums()),
-            steps.sums.get(former, Sums()),
+            steps.sums.get(step),
+            steps.sums.get(former),
             filters.selection.splits,
         )
         for step, former in zip(now, before, strict=False)
@@ -249,24 +274,31 @@ def _rows(
     filters: Filters,
     chosen: Tile,
     shown: Period,
-    compared: Period,
+    compared: Period | None,
     names: Mapping[Any, str],
     queues: Mapping[int, Any],
 ) -> list[Row]:
-    """The breakdown, what needs a person first."""
+    """The breakdown, what needs a person first; without a comparison its changes stay empty."""
     by = filters.breakdown
     if by == "step":
         return []
     now = facts.sums_by(shown, filters.selection, by)
-    before = facts.sums_by(compared, filters.selection, by)
+    before = facts.sums_by(compared, filters.selection, by) if compared else {}
     splits = filters.selection.splits | _TAB_SPLITS[by]
     rows = []
     for key, sums in now.items():
-        if key in names and (key is not None or chosen.variant.behind.of(sums)):
+        if key in names and _is_worth_a_line(key, by, sums, chosen):
             address = links.calls_of_row(filters, chosen.variant.calls, shown, by, key)
             own = replace(chosen, target=_row_target(chosen, by, queues.get(key)))
-            rows.append(_row(key, names[key], address, own, sums, before.get(key, Sums()), splits))
+            rows.append(_row(key, names[key], address, own, sums, before.get(key), splits))
     return _with_shares(sorted(rows, key=lambda row: _worst_first(row, chosen.target)))
+
+
+def _is_worth_a_line(key: Any, by: str, sums: Sums, chosen: Tile) -> bool:
+    """Not a row without a name and calls, nor someone whose shift only just touched the period."""
+    if key is None:
+        return chosen.variant.behind.of(sums) > 0
+    return by != "agent" or sums.answered > 0 or kpi.SIGNED_IN.of(sums) >= _SHORTEST_SHIFT_MS
 
 
 def _row_target(chosen: Tile, by: str, queue: Any) -> Target:

@@ -24,6 +24,7 @@ from reports.sums import CALL_COLUMNS
 PAGE_SIZE: Final = 50
 EXPORT_BATCH: Final = 2000
 SHORTEST_NUMBER: Final = 4
+_NEWEST_FIRST: Final = ("-belongs_at", "-pk")
 # Lists longer than this are not counted; their length is told by the facts, or not at all.
 MOST_COUNTED: Final = 10_000
 
@@ -137,9 +138,11 @@ def _number(text: str | None) -> int | None:
 
 def filtered(calls: QuerySet[Any], wanted: CallFilter) -> QuerySet[Any]:
     """The calls that the filter lets through, newest first."""
-    calls = calls.filter(CALL_SETS[wanted.calls_set]).annotate(belongs_at=BELONGS_AT)
+    calls = calls.filter(CALL_SETS[wanted.calls_set])
+    calls = calls.annotate(belongs_at=BELONGS_AT)
     if wanted.start and wanted.end:
-        calls = calls.filter(Q(("belongs_at__gte", wanted.start), ("belongs_at__lt", wanted.end)))
+        bounds: dict[str, Any] = {"belongs_at__gte": wanted.start, "belongs_at__lt": wanted.end}
+        calls = calls.filter(**bounds)
     if wanted.queue is not None:
         calls = calls.filter(queue=wanted.queue if wanted.queue != NO_QUEUE else None)
     if wanted.language:
@@ -147,7 +150,7 @@ def filtered(calls: QuerySet[Any], wanted: CallFilter) -> QuerySet[Any]:
     calls = calls.filter(_of_people(wanted))
     if wanted.search:
         calls = _searched(calls, wanted)
-    return calls.order_by("-belongs_at", "-pk")
+    return calls.order_by(*_NEWEST_FIRST)
 
 
 def _of_people(wanted: CallFilter) -> Q:

@@ -117,10 +117,10 @@ def step(moment: date | datetime) -> str:
 def compared_with(span: Period) -> str:
     """What the change is counted from."""
     return {
-        Kind.DAY: gettext("than the same day last week"),
-        Kind.WEEK: gettext("than last week"),
-        Kind.MONTH: gettext("than last month"),
-        Kind.CUSTOM: gettext("than the days before"),
+        Kind.DAY: gettext("compared with the same day last week"),
+        Kind.WEEK: gettext("compared with last week"),
+        Kind.MONTH: gettext("compared with last month"),
+        Kind.CUSTOM: gettext("compared with the days before"),
     }[span.kind]
 
 
