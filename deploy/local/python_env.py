@@ -118,8 +118,6 @@ def sync(uv: Path, log: Path, *, dev: bool) -> None:
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_PROJECT_ENVIRONMENT": str(paths.VENV),
         "UV_PYTHON": str(paths.PYTHON) if paths.PYTHON.exists() else sys.executable,
-        # The cache may lie on another file system; copying is then what would happen anyway, with a warning.
-        "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy"),
         "UV_HTTP_TIMEOUT": os.environ.get("UV_HTTP_TIMEOUT", "120"),
     }
     processes.do(
