@@ -21,11 +21,10 @@ SUITE = "forky"
 FRESH_BEAT_SECONDS = 4
 FETCH = Path(__file__).with_name("fetch_asterisk.sh")
 CONTAINER_ADVICE = (
-    "Run it in a container instead, from this folder:\n"
-    "    docker build -t callcentre-asterisk -f deploy/docker/Dockerfile.asterisk . && \\\n"
+    "Run it in a container instead, from this folder (docs/operations.md has the whole command):\n"
+    "    docker build -t callcentre-asterisk -f deploy/docker/Dockerfile.asterisk .\n"
     "    docker run -d --network host --env-file deploy/docker/asterisk.env callcentre-asterisk\n"
-    "and start with ASTERISK_AMI_HOST=127.0.0.1 ASTERISK_AMI_SECRET=… ./run …\n"
-    "(docs/operations.md lists the variables)."
+    "and start with ASTERISK_AMI_HOST=127.0.0.1 and the variables of that file."
 )
 
 
