@@ -40,7 +40,7 @@ def frame_of(reading: Reading, selection: Selection) -> Json:
         "type": "frame",
         "at": reading.now,
         "selection": selection.as_json(),
-        "day": reading.counts.day.date,
+        "day": reading.counts.day.local_date,
         "interval": {"start": figures.interval, "end": figures.interval + STEP},
         "live": _live(choice),
         "agents": _agents(choice),
@@ -207,10 +207,10 @@ def _odd_call(choice: Choice, odd: Oddity) -> Json:
 
 
 def _about(choice: Choice, call: int, queue: int | None, agent: int | None, caller: str) -> Json:
-    queues, agents = choice.directory.queues, choice.directory.agents
+    rules, card = choice.directory.queues.get(queue or 0), choice.directory.agents.get(agent or 0)
     return {
         "id": call,
-        "queue": queues[queue].called.as_json() if queue in queues else None,
-        "staff_no": agents[agent].staff_no if agent in agents else "",
+        "queue": rules.called.as_json() if rules else None,
+        "staff_no": card.staff_no if card else "",
         "caller": mask_number(caller),
     }

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
+
 from callcenter.accounts.models import User
 from callcenter.accounts.permissions import WATCHING_ROLES, has_role
 from callcenter.core.errors import Forbidden, NotFound
@@ -12,11 +14,13 @@ def may_watch(user: object) -> bool:
     return has_role(user, *WATCHING_ROLES)
 
 
-def centre_for(user: User, wanted: str, centres: Iterable[str]) -> str:
+def centre_for(user: User | AnonymousUser, wanted: str, centres: Iterable[str]) -> str:
     """The centre whose floor this person sees: his own; administrators and people of no centre choose.
 
     Raises Forbidden for somebody else's centre and NotFound for one that does not exist.
     """
+    if isinstance(user, AnonymousUser):
+        raise Forbidden
     known = sorted(centres)
     own = user.centre.code if user.centre else ""
     chosen = wanted or own or (known[0] if known else "")

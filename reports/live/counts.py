@@ -36,6 +36,7 @@ LINE_COLUMNS = (
     "received", "offered", "answered", "answered_in_time", "abandoned", "short_abandoned", "answered_wait_ms",
 )  # fmt: skip
 OPEN_COLUMNS = ("in_line", "in_line_in_time")
+ENDING = ("ended_at", "released_by", "caller_number")
 OFFERED = LINE_COLUMNS.index("offered")
 
 
@@ -179,16 +180,7 @@ def _odd_calls(start: datetime, end: datetime) -> tuple[Oddity, ...]:
         .annotate(spoken_ms=spoken)
         .filter(is_long | Q(spoken_ms__lte=F("queue__over_short_seconds") * 1000))
         .order_by("ended_at", "id")
-        .values_list(
-            "id",
-            "spoken_ms",
-            "queue__over_long_seconds",
-            "queue_id",
-            "agent_id",
-            "ended_at",
-            "released_by",
-            "caller_number",
-        )  # fmt: skip
+        .values_list("id", "spoken_ms", "queue__over_long_seconds", "queue_id", "agent_id", *ENDING)
     )
     return tuple(
         Oddity(pk, ms >= limit * 1000, ms // 1000, queue, agent, ended_at, released_by, caller)

@@ -167,7 +167,7 @@ def _agents() -> dict[int, AgentCard]:
 
 def _reasons() -> dict[int, Reason]:
     rows = NotReadyReason.objects.values_list("id", "code", "name", "name_en", "usual_seconds")
-    return {pk: Reason(*row) for pk, *row in rows}
+    return {pk: Reason(code, name, english, usual) for pk, code, name, english, usual in rows}
 
 
 def _seats() -> tuple[SeatPlace, ...]:

@@ -11,7 +11,7 @@ STEP = timedelta(minutes=15)
 class Day:
     """One local day as it stands in the database: from its first moment to the first of the next."""
 
-    date: date
+    local_date: date
     start: datetime
     end: datetime
 
@@ -30,7 +30,7 @@ class Day:
 
     def weeks_before(self, weeks: int, zone: ZoneInfo) -> "Day":
         """The same weekday, some weeks earlier."""
-        return Day.on(self.date - timedelta(weeks=weeks), zone)
+        return Day.on(self.local_date - timedelta(weeks=weeks), zone)
 
     def interval_at(self, moment: datetime) -> datetime:
         """When the interval began that the moment falls into; before midnight counts on backwards."""
