@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -130,6 +131,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "callcenter.core.tasks.sweep_outbox", "schedule": 5.0},
     "fold-facts": {"task": "reports.tasks.fold_recent", "schedule": 10.0},
     "reconcile-with-pbx": {"task": "reports.tasks.reconcile_recent", "schedule": 60.0},
+    "run-rebuilds": {"task": "reports.tasks.run_rebuilds", "schedule": 60.0},
+    # 02:40 in Shanghai, when the fewest calls come.
+    "nightly-facts": {"task": "reports.tasks.nightly", "schedule": crontab(hour=18, minute=40)},
+        "task": "reports.tasks.nightly",
+        "schedule": crontab(hour=18, minute=40),
+    },  # 02:40 Shanghai
     "retire-old-events": {"task": "callcenter.core.tasks.retire_old_events", "schedule": 3600.0},
 }
 

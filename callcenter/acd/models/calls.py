@@ -1,8 +1,10 @@
 """Calls, their legs, the offers made of them, and what agents wrote down."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Reverse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -90,6 +92,18 @@ class Call(models.Model):
             models.Index(fields=["customer", "-arrived_at"], name="call_customer"),
             models.Index(fields=["offered_at"], name="call_offered"),
             models.Index(fields=["ended_at"], name="call_ended"),
+            models.Index(
+                Coalesce("offered_at", "arrived_at").desc(),
+                models.F("id").desc(),
+                name="call_belongs",
+            ),
+            models.Index(
+                Coalesce("offered_at", "arrived_at").desc(),
+                models.F("id").desc(),
+                name="call_rare",
+                condition=Q(is_rebuilt=True) | Q(outcome=Outcome.BLOCKED.value),
+            ),
+            models.Index(OpClass(Reverse("caller_number"), "text_pattern_ops"), name="call_number_backwards"),
             models.Index(fields=["id"], name="call_open", condition=~Q(state=CallState.ENDED.value)),
         ]
         constraints = [
