@@ -183,7 +183,7 @@ async def test_ten_seconds_without_the_servers_do_not_touch_the_talk(
 async def test_wallboard_and_report_show_exactly_that_call(
     open_desk: OpenDesk, open_page: OpenPage, trunk: Phone
 ) -> None:
-    board = await open_page("lead1", "/wallboard/")
+    board = await open_page("lead1", "/reports/wallboard/")
     before = await counted(board, "answered")
     desk = await open_desk("agent2")
     await desk.begin_shift()
@@ -198,7 +198,7 @@ async def test_wallboard_and_report_show_exactly_that_call(
     [call] = await truth.assert_all_calls_end([report.number], report.dialled_at)
 
     await wait_for_async("the wallboard counts it", partial(is_counted, board, "answered", before + 1), 10)
-    await board.goto(f"{board.url.split('/wallboard/')[0]}/reports/calls/?q={report.number[-4:]}")
+    await board.goto(f"{board.url.split('/reports/')[0]}/reports/calls/?q={report.number[-4:]}")
     row = board.locator(f"tr[data-call='{call.pk}']")
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text("1002")
