@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 from ivr.services.visits import TimedVisit, record_visits
 
 log = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 MOST_KEPT = 20_000
 BATCH = 500
