@@ -20,6 +20,8 @@ FlowFor = Callable[[str], Flow | None]
 NoticesFor = Callable[[str], Sequence[str]]
 MOST_CALLS = 1000
 GREETING_SECONDS = 5
+SILENCE_SECONDS = 180
+"""Longer than any prompt with its wait for a key; a stuck connection must not keep its thread."""
 SCRIPT = "ivr"
 
 
