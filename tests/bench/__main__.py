@@ -1,4 +1,4 @@
-"""`./run bench [--only name] [--runs N] [--million]`: prints one table. The environment is that of the tests."""
+"""`./run bench [--only name] [--runs N] [--million]`: prints one table. Needs the services of the tests."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from tests.bench import day, machine, menu, reader  # noqa: E402
+from tests.bench import day, distribution, machine, menu, million, reader, wallboard  # noqa: E402
 from tests.bench.options import Bench  # noqa: E402
 from tests.bench.table import Row, shown  # noqa: E402
 
@@ -21,6 +21,9 @@ MEASUREMENTS: dict[str, Measure] = {
     "reader": reader.measure,
     "day": day.measure,
     "menu": menu.measure,
+    "distribution": distribution.measure,
+    "wallboard": wallboard.measure,
+    "million": million.measure,
 }
 LONG = {"million"}
 
@@ -34,11 +37,12 @@ def options() -> tuple[Bench, list[str]]:
     parser.add_argument("--runs", type=int, default=usual.runs)
     parser.add_argument("--agents", type=int, default=usual.agents)
     parser.add_argument("--calls", type=int, default=usual.calls)
+    parser.add_argument("--rate", type=float, default=usual.rate, help="calls a second at the desks")
     parser.add_argument("--sockets", type=int, default=usual.sockets)
     parser.add_argument("--history", type=int, default=usual.history, help="calls of the large database")
     given = parser.parse_args()
     names = given.only or [name for name in MEASUREMENTS if name not in LONG or given.million]
-    bench = Bench(given.runs, given.agents, given.calls, given.sockets, given.history)
+    bench = Bench(given.runs, given.agents, given.calls, given.rate, given.sockets, given.history)
     return bench, list(dict.fromkeys(names + (["million"] if given.million else [])))
 
 

@@ -28,6 +28,11 @@ class Centre:
     platform: Platform
     actions: Actions
 
+    @property
+    def address(self) -> str:
+        """Where the web process listens itself, without the tests' proxy."""
+        return f"http://127.0.0.1:{self.platform.env['WEB_PORT']}"
+
     def dialplan(self, context: str, exten: str, *lines: str) -> None:
         """Write one extension: `Application(data)` in each line."""
         for priority, line in enumerate(lines, 1):
@@ -51,6 +56,13 @@ def centre() -> Iterator[Centre]:
     pbx = settings.ASTERISK
     with tempfile.TemporaryDirectory(prefix="rcc-bench-") as folder:
         platform = Platform(Path(folder))
+        # As in service but for the secrets: no debugging, and the key with which the bench signs its cookies;
+        # the manager interface without the tests' proxy, which would run on the bench's own time.
+        platform.env |= {
+            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+            "DEBUG": "false",
+            "ASTERISK_AMI_PORT": str(pbx["ami_port"]),
+        }
         with platform.own_database():
             try:
                 platform.start()

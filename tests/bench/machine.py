@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ def facts() -> list[str]:
         postgres = cursor.fetchone()[0]
     gigabytes = psutil.virtual_memory().total / 1e9
     return [
-        f"{os.cpu_count()} cores, {_processor()}, {gigabytes:.0f} GB, {platform.system()} {platform.release()}",
+        f"{os.cpu_count()} cores, {_processor()}, {gigabytes:.0f} GB, Linux {platform.release()}",
         f"Python {platform.python_version()}, PostgreSQL {postgres.split()[0]}",
         f"load {load()} (1, 5, 15 minutes)",
     ]
@@ -63,3 +64,26 @@ def memory(pid: int) -> Memory:
         resident += full.rss / 1e6
         proportional += full.pss / 1e6
     return Memory(resident, proportional)
+
+
+class Spent:
+    """Seconds of the wall, and of processors: ours and our PostgreSQL backend's. Read them afterwards.
+
+    On a machine that does nothing else, work that waits for nobody takes as long as its processor time.
+    """
+
+    wall = cpu = 0.0
+
+    def __enter__(self) -> "Spent":
+        self._begun, self._before = time.perf_counter(), self._processors()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wall, self.cpu = time.perf_counter() - self._begun, self._processors() - self._before
+
+    @staticmethod
+    def _processors() -> float:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backend = psutil.Process(cursor.fetchone()[0]).cpu_times()
+        return time.process_time() + backend.user + backend.system

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 
+from callcenter.acd.models import Call
 from callcenter.telephony.passengers import rtp
 from callcenter.telephony.passengers.leg import CallRefused
 from callcenter.telephony.passengers.phone import Phone
@@ -30,6 +31,7 @@ def measure(bench: Bench) -> Iterator[Row]:
         finally:
             running.forget_dialplan("from-trunk", PLAIN)
             running.forget_dialplan("bench-menu", "s")
+        assert_all_reached_the_line(2 + 2 * CALLS * bench.runs)
     ratio = median(agi) / median(plain)
     yield Row(
         "CPU of a call: two keys through FastAGI, then the line", median(agi), "ms", "plain dialplan",
@@ -39,6 +41,7 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 def write_plain_menu(running: Centre) -> None:
     """The way of the keys 1 and 0 through the demo's tree, as somebody would write it by hand."""
+
     def sound(code: str, language: str = "zh") -> str:
         return naming.asterisk_name(language, naming.audio_name(code, PROMPTS[code][language]))
 
@@ -68,6 +71,13 @@ async def alternate(running: Centre, runs: int) -> tuple[list[float], list[float
             plain.append(await cost(trunk, PLAIN, pids, idle))
             agi.append(await cost(trunk, MENU, pids, idle))
     return agi, plain
+
+
+def assert_all_reached_the_line(calls: int) -> None:
+    """Both sides did the whole work: the keys were heard and every caller came to the general queue."""
+    there = Call.objects.filter(queue__code="general", language="zh").exclude(offered_at=None).count()
+    if there != calls:
+        raise RuntimeError(f"{there} of {calls} callers came through the menu into the line")
 
 
 async def idle_share(pids: list[int]) -> float:

@@ -20,6 +20,7 @@ class Bench:
     runs: int = 3
     agents: int = 200
     calls: int = 300
+    rate: float = 5.0
     sockets: int = 2000
     history: int = 1_000_000
 

@@ -59,7 +59,9 @@ def shown(rows: Sequence[Row]) -> str:
     lines = [HEADINGS, *(row.cells() for row in rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     padded = [
-        "| " + " | ".join(cell + " " * (w - _width(cell)) for cell, w in zip(line, widths, strict=True)) + " |"
+        "| "
+        + " | ".join(cell + " " * (w - _width(cell)) for cell, w in zip(line, widths, strict=True))
+        + " |"
         for line in lines
     ]
     return "\n".join([padded[0], "|" + "|".join("-" * (w + 2) for w in widths) + "|", *padded[1:]])
