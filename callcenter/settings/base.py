@@ -134,9 +134,6 @@ CELERY_BEAT_SCHEDULE = {
     "run-rebuilds": {"task": "reports.tasks.run_rebuilds", "schedule": 60.0},
     # 02:40 in Shanghai, when the fewest calls come.
     "nightly-facts": {"task": "reports.tasks.nightly", "schedule": crontab(hour=18, minute=40)},
-        "task": "reports.tasks.nightly",
-        "schedule": crontab(hour=18, minute=40),
-    },  # 02:40 Shanghai
     "retire-old-events": {"task": "callcenter.core.tasks.retire_old_events", "schedule": 3600.0},
 }
 

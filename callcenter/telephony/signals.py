@@ -71,7 +71,7 @@ class AgentAnswered(Signal):
 class DeliveryReturned(Signal):
     """The dial to an agent came back to the dialplan (UserEvent AcdReturned).
 
-    `dial_status` is Asterisk's DIALSTATUS: NOANSWER, BUSY, CANCEL, CHANUNAVAIL, CONGESTION, ANSWER (vanished).
+    `dial_status` is Asterisk's DIALSTATUS: NOANSWER, BUSY, CANCEL, CHANUNAVAIL, CONGESTION, ANSWER (gone).
     `offer_id` is what we passed as CC_OFFER, empty when unknown.
     """
 

@@ -127,6 +127,7 @@ def programs(instance: paths.Instance, env: dict[str, str]) -> list[Program]:
         "agi": [python, "manage.py", "run_agi"],
         "web": [
             python, "-m", "uvicorn", "callcenter.asgi:application", "--host", HOST, "--port", str(web_port),
+            "--ws", "websockets-sansio", "--ws-per-message-deflate", "false",
             "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "3",
         ],
         "worker": [

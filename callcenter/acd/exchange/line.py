@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callcenter.acd.exchange.book import Book
 from callcenter.acd.exchange.state import LiveAgent, LiveCall
@@ -21,6 +21,7 @@ from callcenter.telephony.engine import (
 )
 from callcenter.telephony.words import BUSY_WITH_A_CALL, AgentState, CallState
 
+WAY_BACK = timedelta(seconds=2)
 USUAL_HANDLE_SECONDS = 110.0
 """Assumed until the line has seen calls of its own (mean talk 95 s and wrap-up 15 s, docs/kpi.md)."""
 
@@ -62,7 +63,7 @@ class Line:
     def match(self, now: datetime) -> None:
         """Claim and ring."""
         waiting, ready = self.waiting(), self.ready()
-        if not waiting or not ready:
+        if not waiting or not ready or self._somebody_comes_back(now):
             return
         in_progress = Counter(
             live.call.queue for live in self.book.calls.values() if live.offer or live.call.leg is not None
@@ -76,6 +77,16 @@ class Line:
         )
         for decision in decisions:
             self.offer(self.book.calls[decision.call_id], self.book.agents[decision.agent_id], now)
+
+    def _somebody_comes_back(self, now: datetime) -> bool:
+        """Whether callers are on their way back from the plain queue; nobody may overtake them meanwhile."""
+        return any(
+            live.call.in_net
+            and live.call.state is CallState.WAITING
+            and live.changed_at is not None
+            and now - live.changed_at < WAY_BACK
+            for live in self.book.calls.values()
+        )
 
     def offer(self, live: LiveCall, agent: LiveAgent, now: datetime, *, resume: bool = False) -> None:
         """Let this call ring this agent."""

@@ -8,7 +8,6 @@ from callcenter.acd.exchange.inputs import SnapshotTaken
 from callcenter.acd.exchange.state import LiveCall
 from callcenter.acd.services import recording
 from callcenter.telephony import signals as s
-from callcenter.telephony.effects import BackToHold
 from callcenter.telephony.words import CONNECTED, AgentState, CallState, OfferResult
 
 if TYPE_CHECKING:
@@ -92,7 +91,6 @@ def _align(
         return
     if caller.application == "Queue" and not legs:
         exchange.signal(s.NetEntered(live.call.call_id, at, caller.leg_id, caller.channel))
-        exchange.book.out.effects.append(BackToHold(live.call.call_id, caller.channel))
     elif caller.context in WAITING_CONTEXTS and not legs:
         _stands_in_line(exchange, live, at)
 

@@ -48,9 +48,9 @@ class ProvisioningRefused(Exception):
 def provision(act: Act, extension: str, password: str, webrtc: bool = True) -> None:
     """Let a telephone register as the extension with the password; an earlier password is void from now on.
 
-    The password is written last: nobody registers against half an account. An extension that PJSIP has never seen
-    needs one reload of PJSIP, or its registrations are not told (no ContactStatus, no device state); it takes 10 ms
-    and touches no call.
+    The password is written last: nobody registers against half an account. An extension that PJSIP has
+    never seen needs one reload of PJSIP, or its registrations are not told (no ContactStatus, no device
+    state); it takes 10 ms and touches no call.
     """
     if not extension.isalnum():
         raise ValueError(f"not an extension: {extension!r}")

@@ -10,7 +10,6 @@ from callcenter.acd.models import Call
 from ivr import demo as ivr_demo
 from reports.history import generate_history
 
-
 WHERE_AND_WHO = """\
   /desk/               agent desktop          agent1 … agent36
   /reports/floor/      floor of a team lead   lead1, lead2
