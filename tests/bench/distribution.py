@@ -34,7 +34,7 @@ class Times:
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Straight into the line (menus are measured by themselves), agents enough, calls as at the peak of a day."""
+    """Straight into the line (menus are measured by themselves), with agents enough."""
     with centre() as running:
         running.dialplan(
             "from-trunk", NUMBER, "Set(CC_QUEUE=general)", "Set(CC_LANGUAGE=zh)", "Set(CC_PRIORITY=5)",
