@@ -7,238 +7,545 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('acd', '0002_initial'),
+        ("accounts", "0001_initial"),
+        ("acd", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KpiTarget',
+            name="KpiTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(23)], verbose_name='number')),
-                ('low', models.FloatField(blank=True, null=True, verbose_name='at least')),
-                ('high', models.FloatField(blank=True, null=True, verbose_name='at most')),
-                ('watch', models.FloatField(default=0.1, help_text='The share of the limit by which it may be missed before it counts as failed.', verbose_name='watch margin')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        unique=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(23),
+                        ],
+                        verbose_name="number",
+                    ),
+                ),
+                ("low", models.FloatField(blank=True, null=True, verbose_name="at least")),
+                ("high", models.FloatField(blank=True, null=True, verbose_name="at most")),
+                (
+                    "watch",
+                    models.FloatField(
+                        default=0.1,
+                        help_text="The share of the limit by which it may be missed before it counts as failed.",
+                        verbose_name="watch margin",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'KPI target',
-                'verbose_name_plural': 'KPI targets',
-                'ordering': ['number'],
+                "verbose_name": "KPI target",
+                "verbose_name_plural": "KPI targets",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='PbxLog',
+            name="PbxLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pbx', models.CharField(max_length=20, unique=True)),
-                ('inode', models.BigIntegerField(default=0)),
-                ('offset', models.BigIntegerField(default=0)),
-                ('read_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pbx", models.CharField(max_length=20, unique=True)),
+                ("inode", models.BigIntegerField(default=0)),
+                ("offset", models.BigIntegerField(default=0)),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'PBX record file',
-                'verbose_name_plural': 'PBX record files',
+                "verbose_name": "PBX record file",
+                "verbose_name_plural": "PBX record files",
             },
         ),
         migrations.CreateModel(
-            name='StaleInterval',
+            name="StaleInterval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'interval to fold',
-                'verbose_name_plural': 'intervals to fold',
+                "verbose_name": "interval to fold",
+                "verbose_name_plural": "intervals to fold",
             },
         ),
         migrations.CreateModel(
-            name='FoldState',
+            name="FoldState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folded_until', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("folded_until", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'state of folding',
-                'verbose_name_plural': 'state of folding',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='fold_state_is_one_row')],
+                "verbose_name": "state of folding",
+                "verbose_name_plural": "state of folding",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="fold_state_is_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PbxCall',
+            name="PbxCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pbx', models.CharField(max_length=20)),
-                ('linkedid', models.CharField(max_length=64)),
-                ('lines', models.JSONField(default=list)),
-                ('caller_number', models.CharField(blank=True, max_length=32)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('offered_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('agent_extension', models.CharField(blank=True, max_length=10)),
-                ('talk_ms', models.PositiveIntegerField(default=0)),
-                ('released_by', models.CharField(blank=True, max_length=10)),
-                ('is_inbound', models.BooleanField(default=False)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('compared_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pbx", models.CharField(max_length=20)),
+                ("linkedid", models.CharField(max_length=64)),
+                ("lines", models.JSONField(default=list)),
+                ("caller_number", models.CharField(blank=True, max_length=32)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("offered_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("agent_extension", models.CharField(blank=True, max_length=10)),
+                ("talk_ms", models.PositiveIntegerField(default=0)),
+                ("released_by", models.CharField(blank=True, max_length=10)),
+                ("is_inbound", models.BooleanField(default=False)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("compared_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': "call in the PBX's records",
-                'verbose_name_plural': "calls in the PBX's records",
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', False), ('compared_at', None), ('is_inbound', True)), fields=['id'], name='pbx_call_to_compare'), models.Index(fields=['arrived_at'], name='pbx_call_arrived')],
-                'constraints': [models.UniqueConstraint(fields=('linkedid', 'pbx'), name='pbx_call_once')],
+                "verbose_name": "call in the PBX's records",
+                "verbose_name_plural": "calls in the PBX's records",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", False), ("compared_at", None), ("is_inbound", True)
+                        ),
+                        fields=["id"],
+                        name="pbx_call_to_compare",
+                    ),
+                    models.Index(fields=["arrived_at"], name="pbx_call_arrived"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("linkedid", "pbx"), name="pbx_call_once")],
             },
         ),
         migrations.CreateModel(
-            name='DayCallFact',
+            name="DayCallFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('blocked', models.PositiveIntegerField(default=0)),
-                ('left_menu', models.PositiveIntegerField(default=0)),
-                ('self_service', models.PositiveIntegerField(default=0)),
-                ('offered', models.PositiveIntegerField(default=0)),
-                ('delayed', models.PositiveIntegerField(default=0)),
-                ('answered', models.PositiveIntegerField(default=0)),
-                ('answered_in_time', models.PositiveIntegerField(default=0)),
-                ('abandoned', models.PositiveIntegerField(default=0)),
-                ('short_abandoned', models.PositiveIntegerField(default=0)),
-                ('abandoned_in_time', models.PositiveIntegerField(default=0)),
-                ('handled', models.PositiveIntegerField(default=0)),
-                ('held', models.PositiveIntegerField(default=0)),
-                ('transferred', models.PositiveIntegerField(default=0)),
-                ('answered_wait_ms', models.BigIntegerField(default=0)),
-                ('abandoned_wait_ms', models.BigIntegerField(default=0)),
-                ('short_abandoned_wait_ms', models.BigIntegerField(default=0)),
-                ('ring_ms', models.BigIntegerField(default=0)),
-                ('talk_ms', models.BigIntegerField(default=0)),
-                ('hold_ms', models.BigIntegerField(default=0)),
-                ('wrap_up_ms', models.BigIntegerField(default=0)),
-                ('day', models.DateField(verbose_name='day')),
-                ('agent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.agent', verbose_name='agent')),
-                ('queue', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.queue', verbose_name='queue')),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("received", models.PositiveIntegerField(default=0)),
+                ("blocked", models.PositiveIntegerField(default=0)),
+                ("left_menu", models.PositiveIntegerField(default=0)),
+                ("self_service", models.PositiveIntegerField(default=0)),
+                ("offered", models.PositiveIntegerField(default=0)),
+                ("delayed", models.PositiveIntegerField(default=0)),
+                ("answered", models.PositiveIntegerField(default=0)),
+                ("answered_in_time", models.PositiveIntegerField(default=0)),
+                ("abandoned", models.PositiveIntegerField(default=0)),
+                ("short_abandoned", models.PositiveIntegerField(default=0)),
+                ("abandoned_in_time", models.PositiveIntegerField(default=0)),
+                ("handled", models.PositiveIntegerField(default=0)),
+                ("held", models.PositiveIntegerField(default=0)),
+                ("transferred", models.PositiveIntegerField(default=0)),
+                ("answered_wait_ms", models.BigIntegerField(default=0)),
+                ("abandoned_wait_ms", models.BigIntegerField(default=0)),
+                ("short_abandoned_wait_ms", models.BigIntegerField(default=0)),
+                ("ring_ms", models.BigIntegerField(default=0)),
+                ("talk_ms", models.BigIntegerField(default=0)),
+                ("hold_ms", models.BigIntegerField(default=0)),
+                ("wrap_up_ms", models.BigIntegerField(default=0)),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.agent",
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.queue",
+                        verbose_name="queue",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calls of a day',
-                'verbose_name_plural': 'calls by day',
-                'constraints': [models.UniqueConstraint(fields=('day', 'queue', 'team', 'agent', 'language'), name='day_calls_once', nulls_distinct=False)],
+                "verbose_name": "calls of a day",
+                "verbose_name_plural": "calls by day",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "queue", "team", "agent", "language"),
+                        name="day_calls_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DayStateFact',
+            name="DayStateFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('offline', 'Offline'), ('ready', 'Ready'), ('offered', 'Ringing'), ('talking', 'Talking'), ('on_hold', 'On hold'), ('wrap_up', 'Wrap-up'), ('not_ready', 'Not ready')], max_length=12, verbose_name='state')),
-                ('milliseconds', models.BigIntegerField(default=0)),
-                ('day', models.DateField(verbose_name='day')),
-                ('agent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.agent', verbose_name='agent')),
-                ('reason', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.notreadyreason', verbose_name='reason')),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offline", "Offline"),
+                            ("ready", "Ready"),
+                            ("offered", "Ringing"),
+                            ("talking", "Talking"),
+                            ("on_hold", "On hold"),
+                            ("wrap_up", "Wrap-up"),
+                            ("not_ready", "Not ready"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("milliseconds", models.BigIntegerField(default=0)),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.agent",
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.notreadyreason",
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "agent's time in a day",
-                'verbose_name_plural': "agents' time by day",
-                'constraints': [models.UniqueConstraint(fields=('day', 'agent', 'team', 'state', 'reason'), name='day_states_once', nulls_distinct=False)],
+                "verbose_name": "agent's time in a day",
+                "verbose_name_plural": "agents' time by day",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "agent", "team", "state", "reason"),
+                        name="day_states_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Difference',
+            name="Difference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pbx', models.CharField(max_length=20)),
-                ('linkedid', models.CharField(max_length=64, verbose_name='call')),
-                ('kind', models.CharField(choices=[('missing', 'We have no such call'), ('still_open', 'Still open with us'), ('answered', 'Answered or not'), ('agent', 'Who answered'), ('talk', 'Length of talk'), ('ended', 'When it ended'), ('only_ours', 'The PBX has no such call')], max_length=12, verbose_name='difference')),
-                ('ours', models.CharField(blank=True, max_length=60, verbose_name='ours')),
-                ('theirs', models.CharField(blank=True, max_length=60, verbose_name="the PBX's")),
-                ('found_at', models.DateTimeField(db_index=True, verbose_name='found')),
-                ('repaired_at', models.DateTimeField(null=True, verbose_name='repaired')),
-                ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='acd.call')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pbx", models.CharField(max_length=20)),
+                ("linkedid", models.CharField(max_length=64, verbose_name="call")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("missing", "We have no such call"),
+                            ("still_open", "Still open with us"),
+                            ("answered", "Answered or not"),
+                            ("agent", "Who answered"),
+                            ("talk", "Length of talk"),
+                            ("ended", "When it ended"),
+                            ("only_ours", "The PBX has no such call"),
+                        ],
+                        max_length=12,
+                        verbose_name="difference",
+                    ),
+                ),
+                ("ours", models.CharField(blank=True, max_length=60, verbose_name="ours")),
+                ("theirs", models.CharField(blank=True, max_length=60, verbose_name="the PBX's")),
+                ("found_at", models.DateTimeField(db_index=True, verbose_name="found")),
+                ("repaired_at", models.DateTimeField(null=True, verbose_name="repaired")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="differences",
+                        to="acd.call",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'difference from the PBX',
-                'verbose_name_plural': 'differences from the PBX',
-                'ordering': ['-found_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('linkedid', 'pbx', 'kind'), name='difference_once_a_call')],
+                "verbose_name": "difference from the PBX",
+                "verbose_name_plural": "differences from the PBX",
+                "ordering": ["-found_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("linkedid", "pbx", "kind"), name="difference_once_a_call")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntervalCallFact',
+            name="IntervalCallFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('blocked', models.PositiveIntegerField(default=0)),
-                ('left_menu', models.PositiveIntegerField(default=0)),
-                ('self_service', models.PositiveIntegerField(default=0)),
-                ('offered', models.PositiveIntegerField(default=0)),
-                ('delayed', models.PositiveIntegerField(default=0)),
-                ('answered', models.PositiveIntegerField(default=0)),
-                ('answered_in_time', models.PositiveIntegerField(default=0)),
-                ('abandoned', models.PositiveIntegerField(default=0)),
-                ('short_abandoned', models.PositiveIntegerField(default=0)),
-                ('abandoned_in_time', models.PositiveIntegerField(default=0)),
-                ('handled', models.PositiveIntegerField(default=0)),
-                ('held', models.PositiveIntegerField(default=0)),
-                ('transferred', models.PositiveIntegerField(default=0)),
-                ('answered_wait_ms', models.BigIntegerField(default=0)),
-                ('abandoned_wait_ms', models.BigIntegerField(default=0)),
-                ('short_abandoned_wait_ms', models.BigIntegerField(default=0)),
-                ('ring_ms', models.BigIntegerField(default=0)),
-                ('talk_ms', models.BigIntegerField(default=0)),
-                ('hold_ms', models.BigIntegerField(default=0)),
-                ('wrap_up_ms', models.BigIntegerField(default=0)),
-                ('start', models.DateTimeField(verbose_name='interval')),
-                ('agent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.agent', verbose_name='agent')),
-                ('queue', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.queue', verbose_name='queue')),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("received", models.PositiveIntegerField(default=0)),
+                ("blocked", models.PositiveIntegerField(default=0)),
+                ("left_menu", models.PositiveIntegerField(default=0)),
+                ("self_service", models.PositiveIntegerField(default=0)),
+                ("offered", models.PositiveIntegerField(default=0)),
+                ("delayed", models.PositiveIntegerField(default=0)),
+                ("answered", models.PositiveIntegerField(default=0)),
+                ("answered_in_time", models.PositiveIntegerField(default=0)),
+                ("abandoned", models.PositiveIntegerField(default=0)),
+                ("short_abandoned", models.PositiveIntegerField(default=0)),
+                ("abandoned_in_time", models.PositiveIntegerField(default=0)),
+                ("handled", models.PositiveIntegerField(default=0)),
+                ("held", models.PositiveIntegerField(default=0)),
+                ("transferred", models.PositiveIntegerField(default=0)),
+                ("answered_wait_ms", models.BigIntegerField(default=0)),
+                ("abandoned_wait_ms", models.BigIntegerField(default=0)),
+                ("short_abandoned_wait_ms", models.BigIntegerField(default=0)),
+                ("ring_ms", models.BigIntegerField(default=0)),
+                ("talk_ms", models.BigIntegerField(default=0)),
+                ("hold_ms", models.BigIntegerField(default=0)),
+                ("wrap_up_ms", models.BigIntegerField(default=0)),
+                ("start", models.DateTimeField(verbose_name="interval")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.agent",
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.queue",
+                        verbose_name="queue",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calls of an interval',
-                'verbose_name_plural': 'calls by interval',
-                'constraints': [models.UniqueConstraint(fields=('start', 'queue', 'team', 'agent', 'language'), name='interval_calls_once', nulls_distinct=False)],
+                "verbose_name": "calls of an interval",
+                "verbose_name_plural": "calls by interval",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("start", "queue", "team", "agent", "language"),
+                        name="interval_calls_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntervalStateFact',
+            name="IntervalStateFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('offline', 'Offline'), ('ready', 'Ready'), ('offered', 'Ringing'), ('talking', 'Talking'), ('on_hold', 'On hold'), ('wrap_up', 'Wrap-up'), ('not_ready', 'Not ready')], max_length=12, verbose_name='state')),
-                ('milliseconds', models.BigIntegerField(default=0)),
-                ('start', models.DateTimeField(verbose_name='interval')),
-                ('agent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.agent', verbose_name='agent')),
-                ('reason', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acd.notreadyreason', verbose_name='reason')),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offline", "Offline"),
+                            ("ready", "Ready"),
+                            ("offered", "Ringing"),
+                            ("talking", "Talking"),
+                            ("on_hold", "On hold"),
+                            ("wrap_up", "Wrap-up"),
+                            ("not_ready", "Not ready"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("milliseconds", models.BigIntegerField(default=0)),
+                ("start", models.DateTimeField(verbose_name="interval")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.agent",
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acd.notreadyreason",
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "agent's time in an interval",
-                'verbose_name_plural': "agents' time by interval",
-                'constraints': [models.UniqueConstraint(fields=('start', 'agent', 'team', 'state', 'reason'), name='interval_states_once', nulls_distinct=False)],
+                "verbose_name": "agent's time in an interval",
+                "verbose_name_plural": "agents' time by interval",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("start", "agent", "team", "state", "reason"),
+                        name="interval_states_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rebuild',
+            name="Rebuild",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='from')),
-                ('last_day', models.DateField(verbose_name='to')),
-                ('done_until', models.DateField(editable=False, null=True, verbose_name='done up to')),
-                ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='requested')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
-                ('requested_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="from")),
+                ("last_day", models.DateField(verbose_name="to")),
+                ("done_until", models.DateField(editable=False, null=True, verbose_name="done up to")),
+                ("requested_at", models.DateTimeField(auto_now_add=True, verbose_name="requested")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rebuild of facts',
-                'verbose_name_plural': 'rebuilds of facts',
-                'ordering': ['-requested_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='rebuild_days_in_order')],
+                "verbose_name": "rebuild of facts",
+                "verbose_name_plural": "rebuilds of facts",
+                "ordering": ["-requested_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="rebuild_days_in_order",
+                    )
+                ],
             },
         ),
     ]

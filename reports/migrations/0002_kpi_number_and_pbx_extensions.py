@@ -5,20 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_initial'),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='kpitarget',
-            name='number',
-            field=models.PositiveSmallIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(23)], verbose_name='KPI number'),
+            model_name="kpitarget",
+            name="number",
+            field=models.PositiveSmallIntegerField(
+                unique=True,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(23),
+                ],
+                verbose_name="KPI number",
+            ),
         ),
         migrations.AlterField(
-            model_name='pbxcall',
-            name='agent_extension',
+            model_name="pbxcall",
+            name="agent_extension",
             field=models.CharField(blank=True, max_length=40),
         ),
     ]
