@@ -1,6 +1,7 @@
 """What every environment shares. A bad value in the environment stops the process at start."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -254,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "media-src": ["'self'", "blob:", "mediastream:"],
-        "connect-src": ["'self'", ASTERISK["ws_url"].rsplit("/ws", 1)[0]],
+        "connect-src": ["'self'", "{0.scheme}://{0.netloc}".format(urlsplit(ASTERISK["ws_url"]))],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],
