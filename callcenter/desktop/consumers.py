@@ -8,7 +8,6 @@ from urllib.parse import parse_qs
 
 import orjson
 import redis
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -18,6 +17,7 @@ from callcenter.accounts import permissions
 from callcenter.acd.models import Agent
 from callcenter.core import hub
 from callcenter.core.errors import Forbidden
+from callcenter.core.reading import in_thread
 from callcenter.desktop import doings
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
         user = self.scope["user"]
         if not user.is_authenticated:
             return await self.close(STRANGER)
-        agent = await self._agent(user)
+        agent = await in_thread(self._agent)(user)
         if agent is None:
             return await self.close(WRONG_ROLE)
         self.agent, self.group = agent, f"desk-{agent.pk}"
@@ -80,7 +80,6 @@ class DeskConsumer(AsyncWebsocketConsumer):
             await self._command(str(message.get("id", ""))[:40], message)
 
     # ------------------------------------------------------------- who is it
-    @database_sync_to_async
     def _agent(self, user: Any) -> Agent | None:
         if not permissions.has_role(user, *permissions.DESK_ROLES):
             return None
@@ -152,7 +151,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     async def _push(self) -> None:
         """Send the sections that differ from what the page has; the first time all of them."""
-        sections = await database_sync_to_async(doings.sections)(self.agent, self.language)
+        sections = await in_thread(doings.sections)(self.agent, self.language)
         changed = {name: value for name, value in sections.items() if self.sent.get(name, self) != value}
         if not changed:
             return
@@ -166,7 +165,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
         if wish.get("name") in ("use_here", "look"):
             return await self._own_affair(number, str(wish["name"]))
         user = self.scope["user"]
-        answer = await database_sync_to_async(doings.carry_out)(self.agent, user, wish, self.language)
+        answer = await in_thread(doings.carry_out)(self.agent, user, wish, self.language)
         if answer.row is None:
             await self._result(number, answer.ok, answer.code, answer.detail)
         else:
@@ -188,7 +187,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
         """Pass on what the telephony process answered since."""
         if not self.waiting:
             return
-        for row in await database_sync_to_async(doings.answers)(list(self.waiting)):
+        for row in await in_thread(doings.answers)(list(self.waiting)):
             number, _asked_at = self.waiting.pop(row.pk)
             await self._result(number, bool(row.ok), row.code, row.detail)
         oldest = time.monotonic() - ANSWER_KEPT_SECONDS
