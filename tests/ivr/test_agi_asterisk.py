@@ -204,6 +204,7 @@ def test_who_hangs_up_after_the_answer_has_served_himself(server, writer, pbx):
             "welcome", "1", "main", "1", "enquiry", "1", "ticket", "4", "invoice", "after_answer", None
         )
     )
+    wait_until_idle(server)
     assert writer.wait_until_written(5)
     last = IvrVisit.objects.filter(linkedid=caller.linkedid).latest("number")
     assert (last.node, last.ended) == ("invoice", "answered")
