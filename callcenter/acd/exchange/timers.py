@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 2.0
 """A page that reloads is registered again in 0.1 s, one whose socket dropped in 1–2 s (docs/telephony.md)."""
-PAGE_SILENT_SECONDS = 4.0
 OFFER_SLACK_SECONDS = 5.0
 TICKS_A_SECOND = 4
 
